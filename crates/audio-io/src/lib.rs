@@ -1,0 +1,1 @@
+//! An audio file becomes mono f32 samples at one rate.

@@ -1,0 +1,1 @@
+//! The program segno: one stage a subcommand.

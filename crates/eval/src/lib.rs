@@ -1,0 +1,1 @@
+//! Predict, score and report: every number from stored predictions.

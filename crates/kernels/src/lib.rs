@@ -1,0 +1,1 @@
+//! Fused neural-network operations on plain slices.

@@ -1,0 +1,1 @@
+//! The networks of the papers, their configuration, and the model file.

@@ -1,0 +1,1 @@
+//! A small synthetic corpus of real audio files, byte-identical for a seed.

@@ -1,0 +1,1 @@
+//! Fit on the training part, select on the validation part, resume to the same bits.

@@ -1,0 +1,1 @@
+//! End-to-end tests over the stages live in `tests/`.
