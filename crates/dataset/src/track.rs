@@ -1,0 +1,37 @@
+//! A track and a clip of it.
+
+use std::collections::BTreeMap;
+
+use crate::Part;
+
+/// One recording of a corpus.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Track {
+    /// Unique within the corpus, e.g. `blues.00000`.
+    pub track_id: String,
+    /// Where the audio lies, relative to the corpus root, with `/` between folders.
+    pub path: String,
+    /// `md5:…` or `sha256:…` of the file's bytes, if one was computed or is known.
+    pub checksum: Option<String>,
+    /// Task (`genre`, `mood`) → label.
+    pub labels: BTreeMap<String, String>,
+    /// Who plays; what the protocol `artist` groups by.
+    pub artist: Option<String>,
+    /// The piece's title.
+    pub title: Option<String>,
+    /// The part that the corpus's own public split puts the track in (GTZAN: fault-filtered).
+    pub public_split: Option<Part>,
+    /// The earlier track that has the same bytes.
+    pub duplicate_of: Option<String>,
+    /// Why the track takes no part (missing, checksum differs, faulty), if it does not.
+    pub left_out: Option<String>,
+}
+
+/// A clip's name and the track it was cut from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClipRef {
+    /// `<corpus>:<track_id>#<index>`, e.g. `gtzan:blues.00000#2`.
+    pub clip_id: String,
+    /// The track it was cut from.
+    pub track_id: String,
+}
