@@ -1,1 +1,28 @@
-//! Fused neural-network operations on plain slices.
+//! Fused neural-network operations on plain `f32` slices, forward and backward.
+//!
+//! - [`matmul`]: a bounds-checked matrix product over strided views ([`Mat`], [`MatMut`]).
+//! - [`lstm_forward`], [`lstm_backward`]: a whole LSTM layer over a batch of sequences.
+//! - [`sigmoid`], [`tanh`]: activations that the compiler turns into vector code.
+//!
+//! Results do not depend on the number of threads: work is cut into chunks of a fixed size, and sums over
+//! chunks are taken in their order. The crate knows nothing of Burn, of devices, or of audio.
+//!
+//! ```
+//! use segno_kernels::{Mat, MatMut, Threads, matmul};
+//!
+//! let a = [1.0, 2.0, 3.0, 4.0]; // 2 × 2, row-major
+//! let b = [1.0, 0.0, 0.0, 1.0];
+//! let mut product = [0.0; 4];
+//! matmul(MatMut::rows(&mut product, 2, 2), false, Mat::rows(&a, 2, 2), Mat::rows(&b, 2, 2), Threads::One);
+//! assert_eq!(product, a);
+//! ```
+
+mod activation;
+mod lstm;
+mod lstm_backward;
+mod matmul;
+
+pub use activation::{sigmoid, tanh};
+pub use lstm::{LstmShape, LstmState, lstm_forward};
+pub use lstm_backward::{LstmGradients, lstm_backward};
+pub use matmul::{Mat, MatMut, Threads, matmul};
