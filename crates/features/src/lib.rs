@@ -1,1 +1,75 @@
 //! Samples become a matrix of features: spectrograms with the conventions of scipy and librosa.
+//!
+//! A [`FeatureSpec`] says what is made of a clip; it is read from TOML, recorded as JSON, and checked once.
+//! An [`Extractor`] is the specification planned, with its buffers: one for each thread, and nothing is allocated from
+//! clip to clip. Below them, [`Stft`] hands out complex spectra frame by frame, and [`window`] makes windows.
+//!
+//! ```
+//! use segno_features::FeatureSpec;
+//!
+//! let spec = FeatureSpec::irvin();
+//! assert_eq!(spec.shape(), [22, 513]);
+//!
+//! // A tone of 1000 Hz at 4000 Hz lies in the middle of the spectrum.
+//! let clip: Vec<f32> = (0..spec.clip_samples).map(|i| [0.0, 0.5, 0.0, -0.5][i % 4]).collect();
+//! let mut features = vec![0.0; 22 * 513];
+//! spec.extractor()?.extract(&clip, &mut features)?;
+//!
+//! let first_frame = &features[..513];
+//! let loudest = (0..513).max_by(|&a, &b| first_frame[a].total_cmp(&first_frame[b]));
+//! assert_eq!(loudest, Some(256));
+//! # Ok::<(), segno_features::FeatureError>(())
+//! ```
+//!
+//! A specification in TOML, as experiments hold it; what is left out has the default of the table at
+//! [`SpectrogramSpec`]:
+//!
+//! ```toml
+//! [features]
+//! sample_rate_hz = 4000
+//! clip_samples = 20000
+//!
+//! [features.representation.spectrogram]
+//! n_fft = 1024
+//! hop = 896
+//! window = { tukey = { alpha = 0.25 } }
+//! detrend = "constant"
+//! scaling = "density"
+//! output = { log-magnitude = { floor = 5e-8 } }
+//! ```
+//!
+//! The arithmetic is f32, with windows and means in f64. Against a textbook transform in f64, scipy and librosa the
+//! largest error stays below 1e-5 of the largest value; the tests hold it there.
+//!
+//! It does not know where samples come from: no file, no format, no resampling, no label.
+
+mod error;
+mod extractor;
+mod padding;
+mod scaling;
+mod spec;
+mod stft;
+pub mod window;
+
+pub use error::FeatureError;
+pub use extractor::Extractor;
+pub use padding::Padding;
+/// A bin of a spectrum.
+pub use realfft::num_complex::Complex32;
+pub use scaling::{Output, Scaling};
+pub use spec::{FeatureSpec, Representation, SpectrogramSpec};
+pub use stft::{Detrend, Stft, StftConfig};
+pub use window::{Symmetry, Window};
+
+/// Changes whenever the same specification and samples give other numbers than before, so that shards of either side are
+/// never mixed.
+pub const EXTRACTOR_VERSION: &str = "1";
+
+/// The longest frame, in samples.
+pub const MAX_N_FFT: usize = 1 << 24;
+
+/// The most values in one clip's features: the longest row that the lists of Arrow and Parquet count in 32 bits.
+pub const MAX_VALUES: usize = i32::MAX as usize;
+
+/// The largest absolute sample. Audio lies within ±1; up to here even the longest frame's power is a finite f32.
+pub const MAX_SAMPLE: f32 = 1e9;

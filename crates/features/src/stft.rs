@@ -1,0 +1,242 @@
+//! The short-time Fourier transform, planned once and run without allocating.
+
+use std::fmt;
+use std::sync::Arc;
+
+use realfft::{RealFftPlanner, RealToComplex};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{FeatureError, setting};
+use crate::{Complex32, MAX_N_FFT, MAX_SAMPLE, Padding, Symmetry, Window};
+
+/// What is taken from the samples under the window before the window is applied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Detrend {
+    /// Nothing (librosa; scipy's `detrend=False`).
+    #[default]
+    None,
+    /// Their mean (scipy's default, `detrend="constant"`).
+    Constant,
+}
+
+/// How samples are cut into frames and transformed. The table at [`SpectrogramSpec`](crate::SpectrogramSpec) has the
+/// ranges.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StftConfig {
+    /// Samples in a frame.
+    pub n_fft: usize,
+    /// Samples from the start of one frame to the start of the next.
+    pub hop: usize,
+    /// Samples under the window, which stands in the middle of the frame between zeros.
+    pub win_length: usize,
+    /// The shape of the window.
+    pub window: Window,
+    /// Where the window's period ends.
+    pub symmetry: Symmetry,
+    /// What stands before the first and after the last sample.
+    pub padding: Padding,
+    /// What is taken from the samples under the window.
+    pub detrend: Detrend,
+}
+
+impl StftConfig {
+    /// A periodic Hann window as long as the frame; no padding, nothing taken away.
+    #[must_use]
+    pub fn new(n_fft: usize, hop: usize) -> Self {
+        Self {
+            n_fft,
+            hop,
+            win_length: n_fft,
+            window: Window::default(),
+            symmetry: Symmetry::default(),
+            padding: Padding::default(),
+            detrend: Detrend::default(),
+        }
+    }
+
+    /// Bins in a frame's spectrum, from 0 Hz to half the sample rate: `n_fft / 2 + 1`.
+    #[must_use]
+    pub fn bins(&self) -> usize {
+        self.n_fft / 2 + 1
+    }
+
+    /// Frames that so many samples give: 0 where they do not fill one, or where the configuration does not hold.
+    #[must_use]
+    pub fn frames(&self, n_samples: usize) -> usize {
+        if n_samples == 0 || self.hop == 0 {
+            return 0;
+        }
+        let padded = n_samples.saturating_add(2 * self.padding.pad_samples(self.n_fft));
+        padded.checked_sub(self.n_fft).map_or(0, |after_first| after_first / self.hop + 1)
+    }
+
+    /// Whether an [`Stft`] can be made.
+    ///
+    /// # Errors
+    /// [`FeatureError::Setting`] for the first setting out of its range, [`FeatureError::EmptyWindow`].
+    pub fn check(&self) -> Result<(), FeatureError> {
+        self.checked_window().map(drop)
+    }
+
+    /// The window, once every setting has been found in its range.
+    pub(crate) fn checked_window(&self) -> Result<Vec<f64>, FeatureError> {
+        let Self { n_fft, hop, win_length, window, symmetry, .. } = *self;
+        if !(1..=MAX_N_FFT).contains(&n_fft) {
+            let expected = format!("1 to {MAX_N_FFT}");
+            return Err(setting("n_fft", n_fft, expected, "a frame of some 20 to 250 ms of audio is usual"));
+        }
+        if hop == 0 {
+            return Err(setting("hop", hop, "at least 1", "a quarter of `n_fft` is usual"));
+        }
+        if !(1..=n_fft).contains(&win_length) {
+            let expected = format!("1 to `n_fft` = {n_fft}");
+            return Err(setting("win_length", win_length, expected, "leave it out for a window as long as the frame"));
+        }
+        window.check()?;
+        let coefficients = window.coefficients(win_length, symmetry);
+        // The ends of a Blackman window are zero but for rounding.
+        if coefficients.iter().all(|w| w.abs() < 1e-9) {
+            return Err(FeatureError::EmptyWindow { window: window.name(), win_length });
+        }
+        Ok(coefficients)
+    }
+}
+
+/// A planned short-time Fourier transform with its buffers: one for each thread.
+///
+/// The spectra are those of `librosa.stft`: one-sided, unscaled, and with the phase counted from the start of the
+/// frame.
+///
+/// ```
+/// use segno_features::{Padding, Stft, StftConfig};
+///
+/// // A cosine of eight samples a period, in frames of 64 samples, stands in bin 64 / 8.
+/// let samples: Vec<f32> = (0..256).map(|i| (i as f32 * std::f32::consts::TAU / 8.0).cos()).collect();
+/// let mut stft = Stft::new(StftConfig { padding: Padding::Reflect, ..StftConfig::new(64, 16) })?;
+/// assert_eq!(stft.config().frames(samples.len()), 17);
+///
+/// let mut loudest = Vec::new();
+/// stft.for_each_frame(&samples, |_frame, spectrum| {
+///     loudest.push((0..spectrum.len()).max_by(|&a, &b| spectrum[a].norm().total_cmp(&spectrum[b].norm())));
+/// })?;
+/// assert_eq!(loudest, [Some(8); 17]);
+/// # Ok::<(), segno_features::FeatureError>(())
+/// ```
+///
+/// # References
+/// librosa 0.11, `librosa.stft`; scipy 1.17, `scipy.signal.spectrogram`.
+#[derive(Clone)]
+pub struct Stft {
+    config: StftConfig,
+    plan: Arc<dyn RealToComplex<f32>>,
+    window: Vec<f32>,
+    frame: Vec<f32>,
+    spectrum: Vec<Complex32>,
+    scratch: Vec<Complex32>,
+}
+
+impl fmt::Debug for Stft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stft").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Stft {
+    /// Plans the transform and makes the window and every buffer.
+    ///
+    /// # Errors
+    /// As [`StftConfig::check`].
+    pub fn new(config: StftConfig) -> Result<Self, FeatureError> {
+        let window = config.checked_window()?.into_iter().map(|w| w as f32).collect();
+        let plan = RealFftPlanner::new().plan_fft_forward(config.n_fft);
+        let (frame, spectrum, scratch) = (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec());
+        Ok(Self { config, plan, window, frame, spectrum, scratch })
+    }
+
+    /// The configuration it was planned for.
+    #[must_use]
+    pub fn config(&self) -> &StftConfig {
+        &self.config
+    }
+
+    /// Calls `each` with every frame's number and its spectrum of [`StftConfig::bins`] values, in order.
+    ///
+    /// # Errors
+    /// [`FeatureError::ShorterThanFrame`] where the samples give no frame, [`FeatureError::Sample`].
+    pub fn for_each_frame(&mut self, samples: &[f32], mut each: impl FnMut(usize, &[Complex32])) -> Result<(), FeatureError> {
+        let frames = self.config.frames(samples.len());
+        if frames == 0 {
+            return Err(FeatureError::ShorterThanFrame { found: samples.len(), n_fft: self.config.n_fft });
+        }
+        check_samples(samples)?;
+        for index in 0..frames {
+            each(index, self.transform_frame(samples, index));
+        }
+        Ok(())
+    }
+
+    /// Writes the spectra of all frames into `out`.
+    ///
+    /// # Shapes
+    /// `out`: `[frames, bins]`, row-major
+    ///
+    /// # Errors
+    /// [`FeatureError::OutputLength`], and as [`Stft::for_each_frame`].
+    pub fn transform(&mut self, samples: &[f32], out: &mut [Complex32]) -> Result<(), FeatureError> {
+        let (rows, columns) = (self.config.frames(samples.len()), self.config.bins());
+        if out.len() != rows * columns {
+            return Err(FeatureError::OutputLength { found: out.len(), rows, columns });
+        }
+        self.for_each_frame(samples, |frame, spectrum| {
+            out[frame * columns..][..columns].copy_from_slice(spectrum);
+        })
+    }
+
+    /// The spectrum of one frame; `samples` is not empty and was checked.
+    fn transform_frame(&mut self, samples: &[f32], index: usize) -> &[Complex32] {
+        let Self { config, plan, window, frame, spectrum, scratch } = self;
+        let before = (config.n_fft - window.len()) / 2;
+        // The plan uses the frame as a workspace, so the zeros beside the window have to be written again.
+        frame[..before].fill(0.0);
+        frame[before + window.len()..].fill(0.0);
+
+        let segment = &mut frame[before..before + window.len()];
+        let start = (index * config.hop + before) as isize - config.padding.pad_samples(config.n_fft) as isize;
+        config.padding.fill(samples, start, segment);
+        let offset = match config.detrend {
+            Detrend::None => 0.0,
+            Detrend::Constant => mean(segment),
+        };
+        for (sample, weight) in segment.iter_mut().zip(window.iter()) {
+            *sample = (*sample - offset) * weight;
+        }
+        plan.process_with_scratch(frame, spectrum, scratch).expect("the plan made these buffers");
+        spectrum
+    }
+}
+
+/// Mean in f64: the sum of a long frame in f32 would lose what a quiet frame on a large offset has.
+fn mean(samples: &[f32]) -> f32 {
+    // Eight sums side by side become vector instructions; one alone would wait for each addition.
+    let mut sums = [0.0_f64; 8];
+    let chunks = samples.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|&x| f64::from(x)).sum();
+    for chunk in chunks {
+        for (sum, &x) in sums.iter_mut().zip(chunk) {
+            *sum += f64::from(x);
+        }
+    }
+    ((sums.iter().sum::<f64>() + rest) / samples.len() as f64) as f32
+}
+
+/// Refuses samples whose spectrum would not be finite.
+fn check_samples(samples: &[f32]) -> Result<(), FeatureError> {
+    let usable = |x: &f32| x.abs() <= MAX_SAMPLE; // false for NaN as well
+    // Without an early exit in the inner loop the comparison vectorises; the search runs for bad clips alone.
+    if samples.chunks(1024).all(|chunk| chunk.iter().fold(true, |all, x| all & usable(x))) {
+        return Ok(());
+    }
+    let index = samples.iter().position(|x| !usable(x)).unwrap_or_default();
+    Err(FeatureError::Sample { index, value: samples[index] })
+}
