@@ -1,0 +1,144 @@
+//! What can be wrong with predictions or with the facts a report is asked to hold.
+
+use segno_dataset::Protocol;
+
+/// Why predictions could not be scored or a report could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvalError {
+    /// The predictions hold nothing for the task asked for.
+    #[error(
+        "predictions of row `{row}`, protocol {protocol:?}, seed {seed} hold no classes for task `{task}`; \
+         they hold {found:?}: choose one of these, or predict again with a model of that task"
+    )]
+    NoSuchTask {
+        /// The row.
+        row: String,
+        /// The protocol.
+        protocol: Protocol,
+        /// The seed.
+        seed: u64,
+        /// The task asked for.
+        task: String,
+        /// The tasks that the predictions hold.
+        found: Vec<String>,
+    },
+    /// A prediction has more or fewer probabilities than there are classes.
+    #[error("clip `{clip_id}` has {found} probabilities where {expected} were expected, one a class: predict again")]
+    ProbabilityCount {
+        /// The clip.
+        clip_id: String,
+        /// Probabilities found.
+        found: usize,
+        /// Classes.
+        expected: usize,
+    },
+    /// A number that is no probability: negative, above one, infinite or not a number.
+    #[error(
+        "clip `{clip_id}` gives class `{class}` the probability {value}, expected a number from 0 to 1: \
+         the model has probably diverged, train it again with a lower learning rate"
+    )]
+    NotAProbability {
+        /// The clip.
+        clip_id: String,
+        /// The class.
+        class: String,
+        /// What was found.
+        value: f32,
+    },
+    /// A clip's probabilities do not add up to one.
+    #[error("the probabilities of clip `{clip_id}` add up to {sum}, expected 1 within {tolerance}: predict again")]
+    ProbabilitySum {
+        /// The clip.
+        clip_id: String,
+        /// Their sum.
+        sum: f64,
+        /// How far from 1 is let pass.
+        tolerance: f64,
+    },
+    /// A class is named twice.
+    #[error("class `{class}` is named twice among the classes, expected each once: predict again")]
+    RepeatedClass {
+        /// The class.
+        class: String,
+    },
+    /// A clip is predicted twice for one task.
+    #[error("clip `{clip_id}` is predicted twice for one task, expected once: predict again into an empty file")]
+    RepeatedClip {
+        /// The clip.
+        clip_id: String,
+    },
+    /// Two clips of one track carry different true labels.
+    #[error(
+        "clips of track `{track_id}` carry the true labels `{first}` and `{second}`, expected one label a track: \
+         correct the manifest and extract again"
+    )]
+    LabelsDiffer {
+        /// The track.
+        track_id: String,
+        /// The label of its first clip.
+        first: String,
+        /// Another clip's label.
+        second: String,
+    },
+    /// A run, or a variant, names a row that is not listed.
+    #[error("row `{row}` is named by {named_by} and is not among the report's rows: add it to `rows`")]
+    UnknownRow {
+        /// The row.
+        row: String,
+        /// Who names it.
+        named_by: String,
+    },
+    /// Two rows, or two protocols, share a name.
+    #[error("`{name}` is listed twice among the report's {list}, expected once")]
+    Repeated {
+        /// The name.
+        name: String,
+        /// `rows`, `protocols` or `runs`.
+        list: &'static str,
+    },
+    /// A run's protocol is not described.
+    #[error("row `{row}` has a run under {protocol:?}, which is not among the report's protocols: describe it there")]
+    UnknownProtocol {
+        /// The row.
+        row: String,
+        /// The protocol.
+        protocol: Protocol,
+    },
+    /// Predictions are filed under another protocol or seed than they say of themselves.
+    #[error(
+        "{file}: these predictions say that they are of {found_protocol:?}, seed {found_seed}; \
+         row `{row}` expected {protocol:?}, seed {seed}: hand in the right file"
+    )]
+    WrongSource {
+        /// The predictions' file.
+        file: String,
+        /// The row.
+        row: String,
+        /// The protocol expected.
+        protocol: Protocol,
+        /// The seed expected.
+        seed: u64,
+        /// The protocol found.
+        found_protocol: Protocol,
+        /// The seed found.
+        found_seed: u64,
+    },
+    /// A paper's figure, or a stage's time, is no sensible number.
+    #[error("{what} is {value}, expected {expected}")]
+    BadNumber {
+        /// Whose number it is.
+        what: String,
+        /// What was found.
+        value: f64,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// The report does not fit JSON (a number that is not finite would be written as null, never as this).
+    #[error("the report could not be written as JSON: {source}")]
+    Json {
+        /// The serialiser's reason.
+        #[from]
+        source: serde_json::Error,
+    },
+}
