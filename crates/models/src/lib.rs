@@ -1,1 +1,48 @@
 //! The networks of the papers, their configuration, and the model file.
+//!
+//! - [`ModelConfig`] → [`ModelConfig::init`] → [`Network::forward`]: recurrent networks with and without attention,
+//!   multilayer perceptrons, and multinomial logistic regression ([`logistic::fit`]).
+//! - [`Normaliser`]: standardisation fitted on training clips alone.
+//! - [`ModelFile`]: one safetensors file with everything that prediction needs.
+//! - [`ops::Ops`]: fused operations a backend may bring; the plain tensor version is their oracle.
+//!
+//! Everything is generic over the backend; random numbers come from the host, so that a seed gives the same
+//! parameters and the same dropout on every device. The crate knows neither audio nor how a network is trained.
+//!
+//! ```
+//! use burn::{backend::Flex, tensor::Tensor};
+//! use segno_models::{Cell, Mode, ModelConfig, RecurrentConfig, Signature, TaskClasses};
+//!
+//! let config = ModelConfig::Recurrent(RecurrentConfig { cell: Cell::Lstm, layers: 2, hidden: 60, attention: true, dropout: 0.2 });
+//! let genre = TaskClasses { task: "genre".into(), classes: vec!["blues".into(), "jazz".into(), "rock".into()] };
+//! let signature = Signature { input: [22, 513], tasks: vec![genre] };
+//! let device = Default::default();
+//! let network = config.init::<Flex>(&signature, 1, &device);
+//! let logits = network.forward(Tensor::zeros([8, 22, 513], &device), &mut Mode::Infer);
+//! assert_eq!(logits[0].dims(), [8, 3]);
+//! ```
+
+mod config;
+mod dropout;
+mod error;
+mod file;
+mod init;
+pub mod layers;
+pub mod logistic;
+mod mlp;
+mod network;
+mod normaliser;
+pub mod ops;
+mod recurrent;
+mod weights;
+
+pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Signature, TaskClasses};
+pub use dropout::Mode;
+pub use error::ModelError;
+pub use file::{ModelCard, ModelFile};
+pub use init::Init;
+pub use mlp::Mlp;
+pub use network::Network;
+pub use normaliser::{Normaliser, Standardise};
+pub use recurrent::Recurrent;
+pub use weights::{NamedTensor, load_weights, weights};

@@ -1,0 +1,147 @@
+//! What a network is: the knobs of an experiment file, checked once.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ModelError;
+
+/// One label task and its classes, in the order of the logits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskClasses {
+    /// `genre`, `mood`, …
+    pub task: String,
+    /// Class names, sorted.
+    pub classes: Vec<String>,
+}
+
+/// What goes into a network and what comes out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// [frames, bins] of one clip.
+    pub input: [usize; 2],
+    /// One head a task.
+    pub tasks: Vec<TaskClasses>,
+}
+
+/// A model of the papers; in an experiment file the table `[model.<kind>]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelConfig {
+    /// RNN, LSTM, LSTM with attention (Irvin et al. 2016, section 3.2).
+    Recurrent(RecurrentConfig),
+    /// Multilayer perceptron on the concatenated frames (Irvin et al. 2016, Figure 3).
+    Mlp(MlpConfig),
+    /// Multinomial logistic regression on the concatenated frames (Irvin et al. 2016, Figure 3).
+    Logistic(LogisticConfig),
+}
+
+/// The recurrent unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cell {
+    /// Elman network with tanh.
+    Rnn,
+    /// Long short-term memory without peepholes.
+    Lstm,
+}
+
+/// | knob | purpose | range |
+/// |---|---|---|
+/// | `cell` | recurrent unit | `rnn`, `lstm` |
+/// | `layers` | cells stacked | 1 to 8 |
+/// | `hidden` | cell size | 1 to 4096 |
+/// | `attention` | soft attention over the top layer's states | with `lstm` alone |
+/// | `dropout` | probability after each cell and before the softmax | [0, 1) |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // the table above
+pub struct RecurrentConfig {
+    pub cell: Cell,
+    pub layers: usize,
+    pub hidden: usize,
+    pub attention: bool,
+    pub dropout: f64,
+}
+
+/// The non-linearity between dense layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// max(x, 0)
+    Relu,
+    /// 1 / (1 + e^-x)
+    Sigmoid,
+}
+
+/// | knob | purpose | range |
+/// |---|---|---|
+/// | `hidden` | sizes of the hidden layers | none to 8 layers of 1 to 4096 |
+/// | `activation` | between layers | `relu`, `sigmoid` |
+/// | `dropout` | probability after each hidden layer | [0, 1) |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct MlpConfig {
+    pub hidden: Vec<usize>,
+    pub activation: Activation,
+    pub dropout: f64,
+}
+
+/// | knob | purpose | range |
+/// |---|---|---|
+/// | `c` | inverse strength of the L2 penalty, as in scikit-learn | > 0 |
+/// | `tolerance` | largest gradient element at which the fit has converged | > 0 |
+/// | `max_iterations` | of L-BFGS | ≥ 1 |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct LogisticConfig {
+    pub c: f64,
+    pub tolerance: f64,
+    pub max_iterations: usize,
+}
+
+impl ModelConfig {
+    /// Checks every knob.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] for the first knob outside its range.
+    pub fn check(&self) -> Result<(), ModelError> {
+        match self {
+            Self::Recurrent(config) => {
+                size("layers", config.layers, 8, "1 to 8")?;
+                size("hidden", config.hidden, 4096, "1 to 4096")?;
+                probability(config.dropout)?;
+                require(
+                    "attention",
+                    config.attention,
+                    !config.attention || config.cell == Cell::Lstm,
+                    "false unless cell is lstm: its query is the cell state",
+                )
+            }
+            Self::Mlp(config) => {
+                require("hidden", config.hidden.len(), config.hidden.len() <= 8, "at most 8 layers")?;
+                config.hidden.iter().try_for_each(|hidden| size("hidden", *hidden, 4096, "1 to 4096"))?;
+                probability(config.dropout)
+            }
+            Self::Logistic(config) => {
+                require("c", config.c, config.c > 0.0 && config.c.is_finite(), "a number above 0")?;
+                require("tolerance", config.tolerance, config.tolerance > 0.0, "a number above 0")?;
+                require("max_iterations", config.max_iterations, config.max_iterations > 0, "at least 1")
+            }
+        }
+    }
+}
+
+fn require(knob: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<(), ModelError> {
+    if holds { Ok(()) } else { Err(ModelError::Config { knob, found: found.to_string(), expected }) }
+}
+
+fn size(knob: &'static str, found: usize, most: usize, expected: &'static str) -> Result<(), ModelError> {
+    require(knob, found, (1..=most).contains(&found), expected)
+}
+
+fn probability(dropout: f64) -> Result<(), ModelError> {
+    require("dropout", dropout, (0.0..1.0).contains(&dropout), "a probability in [0, 1)")
+}

@@ -1,0 +1,45 @@
+//! Any network of the crate, behind one face.
+
+use burn::module::Module;
+use burn::tensor::{Tensor, backend::Backend};
+
+use crate::{Activation, Init, Mlp, MlpConfig, Mode, ModelConfig, Recurrent, Signature, ops::Ops};
+
+/// A network with its parameters.
+#[derive(Module, Debug)]
+pub enum Network<B: Backend> {
+    /// RNN, LSTM, LSTM with attention.
+    Recurrent(Recurrent<B>),
+    /// Dense layers.
+    Mlp(Mlp<B>),
+}
+
+impl ModelConfig {
+    /// Builds the network with parameters drawn from `seed`: the same on every device.
+    ///
+    /// # Panics
+    /// When the configuration does not pass [`ModelConfig::check`].
+    pub fn init<B: Ops>(&self, signature: &Signature, seed: u64, device: &B::Device) -> Network<B> {
+        self.check().expect("a configuration is checked where it is read");
+        let mut init = Init::new(seed, device);
+        match self {
+            Self::Recurrent(config) => Network::Recurrent(Recurrent::new(config, signature, &mut init)),
+            Self::Mlp(config) => Network::Mlp(Mlp::new(config, signature, &mut init)),
+            Self::Logistic(_) => {
+                let linear = MlpConfig { hidden: vec![], activation: Activation::Relu, dropout: 0.0 };
+                Network::Mlp(Mlp::new(&linear, signature, &mut init))
+            }
+        }
+    }
+}
+
+impl<B: Ops> Network<B> {
+    /// # Shapes
+    /// `x` [N, frames, bins] → logits [N, classes] a task, in the order of the signature.
+    pub fn forward(&self, x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Vec<Tensor<B, 2>> {
+        match self {
+            Self::Recurrent(network) => network.forward(x, mode),
+            Self::Mlp(network) => network.forward(x, mode),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Standardisation of features, fitted on training clips alone.
+
+use serde::{Deserialize, Serialize};
+
+/// Over what mean and standard deviation are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standardise {
+    /// Features go into the network as they are.
+    None,
+    /// One mean and deviation a frequency bin, over all frames of all training clips.
+    PerBin,
+}
+
+/// `(x - mean) / deviation`, bin by bin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Normaliser {
+    /// [bins]; empty for [`Standardise::None`].
+    pub mean: Vec<f32>,
+    /// [bins]; 1 where a bin never varied.
+    pub deviation: Vec<f32>,
+}
+
+impl Normaliser {
+    /// Fits on `features`, [clips · frames, bins] of the training part, summed in f64.
+    ///
+    /// # Panics
+    /// When `features` is empty or no whole number of frames.
+    pub fn fit(standardise: Standardise, features: &[f32], bins: usize) -> Self {
+        assert!(!features.is_empty() && features.len().is_multiple_of(bins), "{} values are no frames of {bins} bins", features.len());
+        if standardise == Standardise::None {
+            return Self { mean: vec![], deviation: vec![] };
+        }
+        let count = (features.len() / bins) as f64;
+        let mut mean = vec![0.0f64; bins];
+        for frame in features.chunks_exact(bins) {
+            mean.iter_mut().zip(frame).for_each(|(sum, value)| *sum += f64::from(*value));
+        }
+        mean.iter_mut().for_each(|sum| *sum /= count);
+        // A second pass: the difference of large sums would lose what small deviations there are.
+        let mut variance = vec![0.0f64; bins];
+        for frame in features.chunks_exact(bins) {
+            for ((sum, value), mean) in variance.iter_mut().zip(frame).zip(&mean) {
+                *sum += (f64::from(*value) - mean).powi(2);
+            }
+        }
+        let deviation = variance.iter().map(|sum| (sum / count).sqrt() as f32).map(|sd| if sd > 0.0 { sd } else { 1.0 }).collect();
+        Self { mean: mean.into_iter().map(|mean| mean as f32).collect(), deviation }
+    }
+
+    /// Standardises frames in place.
+    pub fn apply(&self, features: &mut [f32]) {
+        if self.mean.is_empty() {
+            return;
+        }
+        for frame in features.chunks_exact_mut(self.mean.len()) {
+            for ((value, mean), deviation) in frame.iter_mut().zip(&self.mean).zip(&self.deviation) {
+                *value = (*value - mean) / deviation;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn training_frames_come_out_with_mean_zero_and_deviation_one() {
+        let mut features: Vec<f32> = (0..300).map(|i| 1000.0 + (i % 3) as f32 * 7.0 + (i as f32 * 0.7).sin()).collect();
+        let normaliser = Normaliser::fit(Standardise::PerBin, &features, 3);
+        normaliser.apply(&mut features);
+        for bin in 0..3 {
+            let values: Vec<f32> = features.iter().skip(bin).step_by(3).copied().collect();
+            let mean = values.iter().sum::<f32>() / 100.0;
+            let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / 100.0).sqrt();
+            assert!(mean.abs() < 1e-3 && (deviation - 1.0).abs() < 1e-3, "bin {bin}: {mean}, {deviation}");
+        }
+    }
+
+    #[test]
+    fn a_constant_bin_becomes_zero_and_none_changes_nothing() {
+        let mut features = vec![5.0, 1.0, 5.0, 3.0];
+        Normaliser::fit(Standardise::PerBin, &features, 2).apply(&mut features);
+        assert_eq!(features, [0.0, -1.0, 0.0, 1.0]);
+        let mut raw = vec![5.0, 1.0];
+        Normaliser::fit(Standardise::None, &raw, 2).apply(&mut raw);
+        assert_eq!(raw, [5.0, 1.0]);
+    }
+}

@@ -1,0 +1,87 @@
+//! The model file: written and read again, refused when it is none of ours.
+
+use std::fs;
+
+use burn::{backend::Flex, tensor::Tensor};
+use segno_models::{Cell, Mode, ModelCard, ModelConfig, ModelError, ModelFile, Normaliser, RecurrentConfig, Signature, TaskClasses};
+
+fn model() -> ModelFile {
+    let config = ModelConfig::Recurrent(RecurrentConfig { cell: Cell::Lstm, layers: 2, hidden: 6, attention: true, dropout: 0.2 });
+    let tasks = vec![TaskClasses { task: "genre".into(), classes: vec!["jazz".into(), "rock".into()] }];
+    let signature = Signature { input: [3, 5], tasks };
+    let network = config.init::<Flex>(&signature, 7, &Default::default());
+    let card = ModelCard {
+        schema: 1,
+        experiment: "test".into(),
+        model: config,
+        signature,
+        features: serde_json::json!({"n_fft": 8}),
+        extractor_version: "1".into(),
+        training: serde_json::json!({}),
+        protocol: "track".into(),
+        seed: 7,
+        best_epoch: 3,
+        shards_digest: "a".into(),
+        split_digest: "b".into(),
+    };
+    ModelFile::new(card, Normaliser { mean: vec![0.5; 5], deviation: vec![2.0; 5] }, &network)
+}
+
+#[test]
+fn a_model_survives_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let written = model();
+    written.write(&path).unwrap();
+    let mut read = ModelFile::read(&path).unwrap();
+    let by_name = |weights: &mut Vec<segno_models::NamedTensor>| weights.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut expected = written.clone();
+    by_name(&mut expected.weights);
+    by_name(&mut read.weights);
+    assert_eq!(read, expected);
+    let x = || Tensor::<Flex, 3>::ones([2, 3, 5], &Default::default());
+    let logits = |file: &ModelFile| file.network::<Flex>(&Default::default()).unwrap().forward(x(), &mut Mode::Infer)[0].to_data();
+    assert_eq!(logits(&read), logits(&written));
+}
+
+#[test]
+fn equal_models_give_equal_bytes() {
+    assert_eq!(model().to_bytes(), model().to_bytes());
+    assert_eq!(model().digest(), model().digest());
+}
+
+#[test]
+fn foreign_and_torn_files_are_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    let whole = model().to_bytes();
+    let other = String::from_utf8_lossy(&whole).contains("segno");
+    assert!(other);
+    let unnamed: Vec<u8> = {
+        let at = whole.windows(7).position(|window| window == b"\"segno\"").unwrap();
+        let mut bytes = whole.clone();
+        bytes[at + 1..at + 6].copy_from_slice(b"other");
+        bytes
+    };
+    for (bytes, reason) in [(&b"RIFF....WAVE"[..], "header"), (&whole[..whole.len() - 9], "buffer"), (&unnamed[..], "no key `segno`")] {
+        fs::write(&path, bytes).unwrap();
+        match ModelFile::read(&path) {
+            Err(ModelError::Foreign { reason: found, .. }) => assert!(found.to_lowercase().contains(reason), "{found} names {reason}"),
+            other => panic!("expected a foreign file, found {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn parameters_of_another_shape_are_refused_by_name() {
+    let mut file = model();
+    file.weights[1].shape = vec![4, 36];
+    let error = file.network::<Flex>(&Default::default()).unwrap_err().to_string();
+    assert!(error.contains("lstm.0.hidden_weights") && error.contains("[4, 36]") && error.contains("[6, 24]"), "{error}");
+}
+
+#[test]
+fn attention_needs_a_cell_state() {
+    let config = ModelConfig::Recurrent(RecurrentConfig { cell: Cell::Rnn, layers: 1, hidden: 4, attention: true, dropout: 0.2 });
+    assert!(config.check().unwrap_err().to_string().contains("attention"));
+}
