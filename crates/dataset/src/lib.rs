@@ -1,24 +1,54 @@
 //! What a track and a clip are, and the Parquet tables that the stages of segno speak through.
 //!
 //! - [`Manifest`]: one [`Track`] a row; where a corpus is on disk and what is known of it.
-//! - [`ShardSet`], [`ShardWriter`]: feature shards, one clip a row.
+//! - [`CorpusFile`] and [`index`]: a corpus as it is declared, and what of it is there.
+//! - [`write_shards`], [`ShardWriter`], [`ShardSet`]: feature shards, one clip a row.
 //! - [`Split`]: which clip belongs to [`Part::Train`], [`Part::Valid`] or [`Part::Test`], drawn by a [`Protocol`].
 //! - [`Predictions`] and [`Curves`]: what evaluation and training leave behind.
 //!
+//! ```
+//! use segno_dataset::{ClipRef, Manifest, Part, Protocol, Split, Track};
+//!
+//! let track = |n: usize| Track {
+//!     track_id: format!("blues.{n:05}"),
+//!     labels: [("genre".into(), "blues".into())].into(),
+//!     ..Track::default()
+//! };
+//! let manifest = Manifest::new("gtzan", (0..10).map(track).collect())?;
+//! let clips: Vec<ClipRef> = manifest
+//!     .present()
+//!     .flat_map(|track| (0..6).map(|index| ClipRef::new("gtzan", &track.track_id, index)))
+//!     .collect();
+//!
+//! let by_track = Split::draw(Protocol::Track, 1, &manifest, &clips, "genre")?;
+//! assert_eq!(by_track.part(Part::Test).count(), 2 * 6);
+//! assert_eq!(by_track.shared_tracks(), 0);
+//!
+//! let published = Split::draw(Protocol::Published, 1, &manifest, &clips, "genre")?;
+//! assert!(published.shared_tracks() > 0, "it leaks, on purpose");
+//! # Ok::<(), segno_dataset::DatasetError>(())
+//! ```
+//!
 //! This crate knows neither how audio is decoded nor what a network is.
 
+mod atomic;
+mod corpus;
 mod curves;
 mod digest;
 mod error;
 mod manifest;
 mod predictions;
+mod shard;
 mod split;
+mod table;
 mod track;
 
+pub use corpus::{Archive, CorpusFile, CorpusKind, CsvColumns, IndexOptions, index};
 pub use curves::{Curves, EpochRow};
-pub use digest::{Digest, digest_bytes, digest_file};
+pub use digest::{Digest, digest_bytes, digest_fields, digest_file};
 pub use error::DatasetError;
 pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
+pub use shard::{Clip, Failure, ShardHeader, ShardPart, ShardSet, ShardWriter, write_shards};
 pub use split::{Part, Protocol, Split, SplitRow};
 pub use track::{ClipRef, Track};

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::Part;
 
 /// One recording of a corpus.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Track {
     /// Unique within the corpus, e.g. `blues.00000`.
     pub track_id: String,
@@ -25,6 +27,8 @@ pub struct Track {
     pub duplicate_of: Option<String>,
     /// Why the track takes no part (missing, checksum differs, faulty), if it does not.
     pub left_out: Option<String>,
+    /// What is odd about a track that takes part all the same (bytes other than the original's).
+    pub note: Option<String>,
 }
 
 /// A clip's name and the track it was cut from.
@@ -34,4 +38,16 @@ pub struct ClipRef {
     pub clip_id: String,
     /// The track it was cut from.
     pub track_id: String,
+}
+
+impl ClipRef {
+    /// The clip that is `index`-th of its track, counted from 0.
+    ///
+    /// ```
+    /// let clip = segno_dataset::ClipRef::new("gtzan", "blues.00000", 2);
+    /// assert_eq!(clip.clip_id, "gtzan:blues.00000#2");
+    /// ```
+    pub fn new(corpus: &str, track_id: &str, index: usize) -> Self {
+        Self { clip_id: format!("{corpus}:{track_id}#{index}"), track_id: track_id.to_owned() }
+    }
 }

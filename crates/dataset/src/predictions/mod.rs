@@ -1,5 +1,8 @@
 //! What a model said of each test clip: the source of every number in a report.
 
+mod check;
+mod store;
+
 use std::collections::BTreeMap;
 
 use crate::{Digest, Protocol};
@@ -45,4 +48,17 @@ pub struct Predictions {
     pub classes: BTreeMap<String, Vec<String>>,
     /// One row a clip and task.
     pub rows: Vec<Prediction>,
+}
+
+impl Prediction {
+    /// The index of the most probable class; the first among equals, and 0 for no classes at all.
+    pub fn argmax(&self) -> usize {
+        let mut best = 0;
+        for (class, probability) in self.probabilities.iter().enumerate() {
+            if *probability > self.probabilities[best] {
+                best = class;
+            }
+        }
+        best
+    }
 }

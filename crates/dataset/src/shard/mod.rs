@@ -1,0 +1,139 @@
+//! Feature shards: `features/part-00003.parquet`, one clip a row.
+
+mod layout;
+mod load;
+mod parallel;
+mod set;
+mod writer;
+
+pub use parallel::write_shards;
+pub use set::{Failure, ShardSet};
+pub use writer::{Clip, ShardPart, ShardWriter};
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arrow::datatypes::{DataType, Field, Schema};
+use parquet::file::metadata::KeyValue;
+
+use crate::{
+    DatasetError, Digest, digest_fields,
+    table::{CORPUS, CORPUS_DIGEST, Metadata, SCHEMA_VERSION, key_values},
+};
+
+const FEATURES: &str = "features";
+const FEATURE_SPEC: &str = "segno.feature_spec";
+const EXTRACTOR_VERSION: &str = "segno.extractor_version";
+const FEATURES_DIGEST: &str = "segno.features_digest";
+const PART: &str = "segno.part";
+const TRACKS_DIGEST: &str = "segno.tracks_digest";
+const FAILURES: &str = "segno.failures";
+const SHAPE: &str = "segno.shape";
+
+/// What every part of one extraction has in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardHeader {
+    /// The feature specification as canonical JSON.
+    pub feature_spec_json: String,
+    /// The version of the code that computed the features.
+    pub extractor_version: String,
+    /// The corpus's name.
+    pub corpus: String,
+    /// Digest of the manifest.
+    pub corpus_digest: Digest,
+    /// Frames and bins of a clip.
+    pub shape: [usize; 2],
+}
+
+impl ShardHeader {
+    /// Digest of what the numbers mean: specification and extractor version. A model file carries it.
+    pub fn features_digest(&self) -> Digest {
+        digest_fields([SCHEMA_VERSION, &self.feature_spec_json, &self.extractor_version])
+    }
+
+    /// Digest of the whole header: [`ShardHeader::features_digest`], shape and corpus.
+    pub fn digest(&self) -> Digest {
+        let shape = self.shape_json();
+        digest_fields([&*self.features_digest(), &*shape, &*self.corpus, &*self.corpus_digest])
+    }
+
+    /// Values a clip.
+    pub fn n_values(&self) -> usize {
+        self.shape[0] * self.shape[1]
+    }
+
+    fn shape_json(&self) -> String {
+        format!("[{},{}]", self.shape[0], self.shape[1])
+    }
+
+    /// The schema: clip_id, track_id, start_sample, features.
+    fn schema(&self) -> Arc<Schema> {
+        let list = DataType::FixedSizeList(value_field(), self.n_values() as i32);
+        let shape = HashMap::from([(SHAPE.to_owned(), self.shape_json())]);
+        Arc::new(Schema::new(vec![
+            Field::new("clip_id", DataType::Utf8, false),
+            Field::new("track_id", DataType::Utf8, false),
+            Field::new("start_sample", DataType::UInt64, false),
+            Field::new("features", list, false).with_metadata(shape),
+        ]))
+    }
+
+    fn key_values(&self, part: &ShardPart) -> Vec<KeyValue> {
+        let more = vec![
+            (FEATURE_SPEC, self.feature_spec_json.clone()),
+            (EXTRACTOR_VERSION, self.extractor_version.clone()),
+            (FEATURES_DIGEST, self.features_digest()),
+            (CORPUS, self.corpus.clone()),
+            (CORPUS_DIGEST, self.corpus_digest.clone()),
+            (PART, format!("{}/{}", part.index, part.count)),
+            (TRACKS_DIGEST, part.tracks_digest.clone()),
+        ];
+        key_values(FEATURES, more)
+    }
+
+    /// Reads what [`ShardHeader::schema`] and [`ShardHeader::key_values`] wrote.
+    fn read(metadata: &Metadata, schema: &Schema, path: &Path) -> Result<(Self, ShardPart), DatasetError> {
+        let wrong = |found: String| DatasetError::WrongColumn {
+            path: path.to_owned(),
+            column: "features".into(),
+            found,
+            expected: format!("a fixed-size list of float32 with '{SHAPE}' in its metadata"),
+        };
+        let field = schema.field_with_name("features").map_err(|_| wrong("no such column".into()))?;
+        let shape = field.metadata().get(SHAPE).and_then(|text| serde_json::from_str(text).ok());
+        let this = Self {
+            feature_spec_json: metadata.text(FEATURE_SPEC)?.into(),
+            extractor_version: metadata.text(EXTRACTOR_VERSION)?.into(),
+            corpus: metadata.text(CORPUS)?.into(),
+            corpus_digest: metadata.text(CORPUS_DIGEST)?.into(),
+            shape: shape.ok_or_else(|| wrong(format!("{} without a shape", field.data_type())))?,
+        };
+        if *schema != *this.schema() {
+            return Err(wrong(format!("{schema:?}")));
+        }
+        let found = metadata.text(FEATURES_DIGEST)?;
+        if found != this.features_digest() {
+            return Err(metadata.bad(FEATURES_DIGEST, found, &this.features_digest()));
+        }
+        let numbers = metadata.text(PART)?;
+        let part = numbers
+            .split_once('/')
+            .and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)))
+            .filter(|(index, count)| index < count)
+            .ok_or_else(|| metadata.bad(PART, numbers, "a part and the number of parts, as 3/32"))?;
+        let part = ShardPart { index: part.0, count: part.1, tracks_digest: metadata.text(TRACKS_DIGEST)?.into() };
+        Ok((this, part))
+    }
+}
+
+fn value_field() -> Arc<Field> {
+    Arc::new(Field::new("item", DataType::Float32, false))
+}
+
+/// Where part `index` lies.
+fn part_path(dir: &Path, index: usize) -> PathBuf {
+    dir.join(format!("part-{index:05}.parquet"))
+}

@@ -1,0 +1,200 @@
+//! Small tables as Parquet: named columns, and file metadata under `segno.*`.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
+
+use arrow::{
+    array::{Array, ArrayRef, RecordBatch, StringArray},
+    compute::concat_batches,
+    datatypes::{DataType, Field, Schema},
+};
+use parquet::{
+    arrow::{
+        ArrowWriter,
+        arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder},
+    },
+    errors::ParquetError,
+    file::{
+        metadata::{KeyValue, ParquetMetaData},
+        properties::WriterProperties,
+    },
+};
+
+use crate::{DatasetError, atomic::AtomicFile};
+
+/// The version of every table's layout; a reader refuses another.
+pub(crate) const SCHEMA_VERSION: &str = "1";
+
+pub(crate) const TABLE: &str = "segno.table";
+pub(crate) const VERSION: &str = "segno.schema_version";
+pub(crate) const CORPUS: &str = "segno.corpus";
+pub(crate) const CORPUS_DIGEST: &str = "segno.corpus_digest";
+
+/// The metadata that every table opens with, followed by `more`.
+pub(crate) fn key_values(table: &str, more: Vec<(&str, String)>) -> Vec<KeyValue> {
+    [(TABLE, table.into()), (VERSION, SCHEMA_VERSION.into())]
+        .into_iter()
+        .chain(more)
+        .map(|(key, value)| KeyValue::new(key.into(), value))
+        .collect()
+}
+
+/// Writes one table whole.
+pub(crate) fn write(
+    path: &Path,
+    table: &str,
+    metadata: Vec<(&str, String)>,
+    columns: Vec<(&str, ArrayRef, bool)>,
+) -> Result<(), DatasetError> {
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, array, nullable)| Field::new(*name, array.data_type().clone(), *nullable)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.into_iter().map(|(_, array, _)| array).collect();
+    let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(DatasetError::write(path))?;
+    let properties = WriterProperties::builder().set_key_value_metadata(Some(key_values(table, metadata))).build();
+    let (place, file) = AtomicFile::create(path)?;
+    let fail = || DatasetError::write::<ParquetError>(path);
+    let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(fail())?;
+    writer.write(&batch).map_err(fail())?;
+    writer.finish().map_err(fail())?;
+    place.commit(writer.inner())
+}
+
+/// The `segno.*` metadata of a file that says it is `table`.
+pub(crate) struct Metadata {
+    path: PathBuf,
+    values: BTreeMap<String, String>,
+}
+
+impl Metadata {
+    pub(crate) fn of(path: &Path, table: &str, metadata: &ParquetMetaData) -> Result<Self, DatasetError> {
+        let values: BTreeMap<String, String> = metadata
+            .file_metadata()
+            .key_value_metadata()
+            .into_iter()
+            .flatten()
+            .filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?)))
+            .collect();
+        let this = Self { path: path.to_owned(), values };
+        match this.values.get(TABLE) {
+            Some(found) if found == table => {}
+            found => {
+                return Err(DatasetError::WrongTable {
+                    path: path.to_owned(),
+                    found: found.map_or("a parquet file of another program".into(), |name| format!("the segno table '{name}'")),
+                    expected: table.into(),
+                });
+            }
+        }
+        match this.text(VERSION)? {
+            SCHEMA_VERSION => Ok(this),
+            found => Err(this.bad(VERSION, found, SCHEMA_VERSION)),
+        }
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Result<&str, DatasetError> {
+        match self.values.get(key) {
+            Some(value) => Ok(value),
+            None => Err(self.bad(key, "nothing", "a value")),
+        }
+    }
+
+    /// The value under `key`, parsed.
+    pub(crate) fn parsed<T: FromStr>(&self, key: &str, expected: &str) -> Result<T, DatasetError> {
+        let text = self.text(key)?;
+        text.parse().map_err(|_| self.bad(key, text, expected))
+    }
+
+    /// The value under `key`, read as JSON.
+    pub(crate) fn json<T: serde::de::DeserializeOwned>(&self, key: &str, expected: &str) -> Result<T, DatasetError> {
+        let text = self.text(key)?;
+        serde_json::from_str(text).map_err(|_| self.bad(key, text, expected))
+    }
+
+    pub(crate) fn bad(&self, key: &str, found: &str, expected: &str) -> DatasetError {
+        DatasetError::BadMetadata { path: self.path.clone(), key: key.into(), found: found.into(), expected: expected.into() }
+    }
+}
+
+/// A table read whole.
+pub(crate) struct Table {
+    pub(crate) path: PathBuf,
+    pub(crate) metadata: Metadata,
+    pub(crate) batch: RecordBatch,
+}
+
+/// Opens a Parquet file and reads its footer.
+pub(crate) fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), DatasetError> {
+    let file = File::open(path).map_err(DatasetError::io(path))?;
+    let footer = ArrowReaderMetadata::load(&file, Default::default()).map_err(DatasetError::read(path))?;
+    Ok((file, footer))
+}
+
+/// Reads a table whole.
+pub(crate) fn read(path: &Path, table: &str) -> Result<Table, DatasetError> {
+    let (file, footer) = open(path)?;
+    let metadata = Metadata::of(path, table, footer.metadata())?;
+    let schema = footer.schema().clone();
+    let arrow = |error: arrow::error::ArrowError| DatasetError::read(path)(error.into());
+    let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer)
+        .build()
+        .map_err(DatasetError::read(path))?
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(arrow)?;
+    let batch = concat_batches(&schema, &batches).map_err(arrow)?;
+    Ok(Table { path: path.to_owned(), metadata, batch })
+}
+
+impl Table {
+    /// A column as the array type `A`.
+    pub(crate) fn column<A: Array + 'static>(&self, name: &str, expected: &DataType, nullable: bool) -> Result<&A, DatasetError> {
+        column(&self.path, &self.batch, name, expected, nullable)
+    }
+
+    /// A column of text without gaps.
+    pub(crate) fn strings(&self, name: &str) -> Result<&StringArray, DatasetError> {
+        self.column(name, &DataType::Utf8, false)
+    }
+
+    /// A column of text with gaps.
+    pub(crate) fn optional_strings(&self, name: &str) -> Result<Vec<Option<String>>, DatasetError> {
+        let array: &StringArray = self.column(name, &DataType::Utf8, true)?;
+        Ok(array.iter().map(|value| value.map(str::to_owned)).collect())
+    }
+
+    pub(crate) fn bad_row(&self, row: usize, found: impl Into<String>, expected: impl Into<String>) -> DatasetError {
+        DatasetError::row(&self.path, row, found, expected)
+    }
+}
+
+/// A column of `batch` as the array type `A`, which holds `expected`.
+pub(crate) fn column<'a, A: Array + 'static>(
+    path: &Path,
+    batch: &'a RecordBatch,
+    name: &str,
+    expected: &DataType,
+    nullable: bool,
+) -> Result<&'a A, DatasetError> {
+    let wrong =
+        |found: String| DatasetError::WrongColumn { path: path.to_owned(), column: name.into(), found, expected: format!("{expected}") };
+    let array = batch.column_by_name(name).ok_or_else(|| wrong("no such column".into()))?;
+    if !nullable && array.null_count() > 0 {
+        return Err(wrong(format!("{} empty cells", array.null_count())));
+    }
+    array.as_any().downcast_ref().filter(|_| array.data_type() == expected).ok_or_else(|| wrong(format!("{}", array.data_type())))
+}
+
+/// Text as a column.
+pub(crate) fn text_column<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(values))
+}
+
+/// Text with gaps as a column.
+pub(crate) fn optional_text_column<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(values.collect::<StringArray>())
+}
