@@ -1,1 +1,79 @@
-//! An audio file becomes mono f32 samples at one rate.
+//! An audio file becomes mono `f32` samples at one rate.
+//!
+//! [`load`] gives the samples of a file or of a window of it, [`AudioStream`] the same in blocks
+//! whose memory does not grow with the file. [`AudioError`] says which file failed, and why.
+//!
+//! | format | extensions | decoded by |
+//! |---|---|---|
+//! | WAV: PCM 8, 16, 24, 32 bit, float 32, 64 bit, A-law, µ-law | wav, wave | Symphonia |
+//! | AU: PCM 8 to 32 bit, float 32, 64 bit, A-law, µ-law | au, snd | a demuxer of this crate, and Symphonia |
+//! | AIFF, AIFF-C | aiff, aif, aifc | Symphonia |
+//! | FLAC | flac | Symphonia |
+//! | MP3 | mp3 | Symphonia; encoder delay and padding trimmed by the LAME tag |
+//! | Ogg Vorbis, FLAC in Ogg | ogg, oga | Symphonia |
+//! | AAC-LC, ALAC in MP4; AAC in ADTS | m4a, mp4, aac | Symphonia; trimmed here by the edit list |
+//!
+//! Formats are told apart by content: an mp3 named `.wav` is decoded, a text so named is not.
+//! Channels are averaged, as by `librosa.to_mono`. Rubato resamples, and `n` frames become
+//! `ceil(n · out / in)`, as by soxr: frame `k` sounds at `k / rate` seconds in both.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), segno_audio_io::AudioError> {
+//! use segno_audio_io::{LoadOptions, load};
+//! use std::path::Path;
+//!
+//! let options = LoadOptions { sample_rate_hz: Some(4000), duration_s: Some(30.0), ..Default::default() };
+//! let audio = load(Path::new("blues.00000.au"), &options)?;
+//! assert_eq!(audio.sample_rate_hz, 4000);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This crate knows nothing of features, corpora or threads: a stream belongs to whoever opened it.
+
+mod au;
+mod container;
+mod damage;
+mod decode;
+mod downmix;
+mod error;
+mod guard;
+mod mp4_edits;
+mod options;
+mod peek;
+mod resample;
+mod span;
+mod stream;
+
+use std::path::Path;
+
+pub use error::AudioError;
+pub use options::{LoadOptions, MAX_SAMPLE_RATE_HZ};
+pub use stream::AudioStream;
+
+/// File name extensions of the formats that can be read, in lower case, for scanning folders.
+pub const SUPPORTED_EXTENSIONS: &[&str] =
+    &["wav", "wave", "au", "snd", "aiff", "aif", "aifc", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac"];
+
+/// The samples of a file or of a window of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Audio {
+    /// Mono samples, full scale being ±1.
+    pub samples: Vec<f32>,
+    /// Their rate in Hz.
+    pub sample_rate_hz: u32,
+}
+
+/// Loads a file, or a window of it, as mono samples at the rate asked for.
+///
+/// # Errors
+/// [`AudioError`], of which each variant names the file. A file that ends before its header says
+/// is an error ([`AudioError::Truncated`]), unless the window lies wholly in what is there.
+pub fn load(path: &Path, options: &LoadOptions) -> Result<Audio, AudioError> {
+    let mut stream = AudioStream::open(path, options)?;
+    let mut samples = Vec::new();
+    while let Some(block) = stream.next_block()? {
+        samples.extend_from_slice(block);
+    }
+    Ok(Audio { samples, sample_rate_hz: stream.sample_rate_hz() })
+}
