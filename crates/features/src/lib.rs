@@ -45,6 +45,7 @@
 
 mod error;
 mod extractor;
+mod ln;
 mod padding;
 mod scaling;
 mod spec;

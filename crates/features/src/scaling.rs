@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Complex32;
 use crate::error::{FeatureError, setting};
+use crate::ln::ln_normal;
 
 /// What the squared magnitude of a bin is multiplied by.
 ///
@@ -102,7 +103,7 @@ impl Scaler {
         if let Output::LogMagnitude { floor } | Output::LogPower { floor } = self.output {
             let floor = floor as f32;
             for value in &mut *out {
-                *value = value.max(floor).ln();
+                *value = ln_normal(value.max(floor));
             }
         }
     }

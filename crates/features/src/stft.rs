@@ -112,7 +112,7 @@ impl StftConfig {
 /// use segno_features::{Padding, Stft, StftConfig};
 ///
 /// // A cosine of eight samples a period, in frames of 64 samples, stands in bin 64 / 8.
-/// let samples: Vec<f32> = (0..256).map(|i| (i as f32 * std::f32::consts::TAU / 8.0).cos()).collect();
+/// let samples: Vec<f32> = (0..257).map(|i| (i as f32 * std::f32::consts::TAU / 8.0).cos()).collect();
 /// let mut stft = Stft::new(StftConfig { padding: Padding::Reflect, ..StftConfig::new(64, 16) })?;
 /// assert_eq!(stft.config().frames(samples.len()), 17);
 ///

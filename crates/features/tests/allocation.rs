@@ -1,0 +1,50 @@
+//! Nothing is allocated from clip to clip, nor from frame to frame.
+
+mod common;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use common::test_signal;
+use segno_features::{FeatureSpec, Padding, Representation, SpectrogramSpec};
+
+/// The system's allocator, counting this thread's calls.
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+#[allow(unsafe_code, reason = "an allocator cannot be written without")]
+// SAFETY: every call goes to the system's allocator as it came; counting neither allocates nor unwinds.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn extracting_allocates_nothing() {
+    let padded = |n_fft| FeatureSpec {
+        representation: Representation::Spectrogram(SpectrogramSpec { padding: Padding::Reflect, ..SpectrogramSpec::new(n_fft, 100) }),
+        ..FeatureSpec::irvin()
+    };
+    let clip = test_signal(20_000);
+    // A power of two, an odd length, and a prime, whose plan needs the most scratch.
+    for spec in [FeatureSpec::irvin(), padded(600 + 1), padded(1009)] {
+        let mut extractor = spec.extractor().unwrap();
+        let mut out = vec![0.0; spec.shape().iter().product()];
+        let before = ALLOCATIONS.get();
+        assert!(before > 0, "the counter does not count");
+        extractor.extract(&clip, &mut out).unwrap();
+        assert_eq!(ALLOCATIONS.get(), before, "{spec:?}");
+    }
+}
