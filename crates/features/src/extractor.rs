@@ -34,7 +34,8 @@ impl Extractor {
     /// `clip`: `[clip_samples]`, `out`: `[frames, values]`, row-major
     ///
     /// # Errors
-    /// [`FeatureError::ClipLength`], [`FeatureError::OutputLength`], [`FeatureError::Sample`]; `out` is untouched then.
+    /// [`FeatureError::ClipLength`], [`FeatureError::OutputLength`], [`FeatureError::Sample`];
+    /// `out` is untouched then.
     pub fn extract(&mut self, clip: &[f32], out: &mut [f32]) -> Result<(), FeatureError> {
         let [rows, columns] = self.shape;
         if clip.len() != self.clip_samples {

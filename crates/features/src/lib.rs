@@ -1,8 +1,9 @@
 //! Samples become a matrix of features: spectrograms with the conventions of scipy and librosa.
 //!
-//! A [`FeatureSpec`] says what is made of a clip; it is read from TOML, recorded as JSON, and checked once.
-//! An [`Extractor`] is the specification planned, with its buffers: one for each thread, and nothing is allocated from
-//! clip to clip. Below them, [`Stft`] hands out complex spectra frame by frame, and [`window`] makes windows.
+//! A [`FeatureSpec`] says what is made of a clip; it is read from TOML, recorded as JSON, and
+//! checked once. An [`Extractor`] is the specification planned, with its buffers: one for each
+//! thread, and nothing is allocated from clip to clip. Below them, [`Stft`] hands out complex
+//! spectra frame by frame, and [`window`] makes windows.
 //!
 //! ```
 //! use segno_features::FeatureSpec;
@@ -21,8 +22,8 @@
 //! # Ok::<(), segno_features::FeatureError>(())
 //! ```
 //!
-//! A specification in TOML, as experiments hold it; what is left out has the default of the table at
-//! [`SpectrogramSpec`]:
+//! A specification in TOML, as experiments hold it; what is left out has the default of the table
+//! at [`SpectrogramSpec`]:
 //!
 //! ```toml
 //! [features]
@@ -38,8 +39,8 @@
 //! output = { log-magnitude = { floor = 5e-8 } }
 //! ```
 //!
-//! The arithmetic is f32, with windows and means in f64. Against a textbook transform in f64, scipy and librosa the
-//! largest error stays below 1e-5 of the largest value; the tests hold it there.
+//! The arithmetic is f32, with windows and means in f64. Against a textbook transform in f64, scipy
+//! and librosa the largest error stays below 1e-5 of the largest value; the tests hold it there.
 //!
 //! It does not know where samples come from: no file, no format, no resampling, no label.
 
@@ -62,15 +63,17 @@ pub use spec::{FeatureSpec, Representation, SpectrogramSpec};
 pub use stft::{Detrend, Stft, StftConfig};
 pub use window::{Symmetry, Window};
 
-/// Changes whenever the same specification and samples give other numbers than before, so that shards of either side are
-/// never mixed.
+/// Changes whenever the same specification and samples give other numbers than before, so that
+/// shards of either side are never mixed.
 pub const EXTRACTOR_VERSION: &str = "1";
 
 /// The longest frame, in samples.
 pub const MAX_N_FFT: usize = 1 << 24;
 
-/// The most values in one clip's features: the longest row that the lists of Arrow and Parquet count in 32 bits.
+/// The most values in one clip's features: the longest row that the lists of Arrow and Parquet
+/// count in 32 bits.
 pub const MAX_VALUES: usize = i32::MAX as usize;
 
-/// The largest absolute sample. Audio lies within ±1; up to here even the longest frame's power is a finite f32.
+/// The largest absolute sample. Audio lies within ±1; up to here even the longest frame's power is
+/// a finite f32.
 pub const MAX_SAMPLE: f32 = 1e9;

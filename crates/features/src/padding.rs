@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// What stands before the first and after the last sample.
 ///
-/// Every kind but [`Padding::None`] centres frame `t` on sample `t · hop`, by `n_fft / 2` samples (rounded down) on
-/// either side: librosa's `center=True` with its `pad_mode`.
+/// Every kind but [`Padding::None`] centres frame `t` on sample `t · hop`, by `n_fft / 2` samples
+/// (rounded down) on either side: librosa's `center=True` with its `pad_mode`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Padding {
@@ -15,7 +15,8 @@ pub enum Padding {
     None,
     /// Zeros (librosa's default, `pad_mode="constant"`).
     Zero,
-    /// The samples mirrored, without repeating the one at the end; as often as the padding needs it.
+    /// The samples mirrored, without repeating the one at the end; as often as the padding needs
+    /// it.
     Reflect,
     /// The first and the last sample, repeated.
     Edge,
@@ -31,7 +32,8 @@ impl Padding {
         }
     }
 
-    /// Copies the samples from `start` on into `frame`, which may reach over both ends. `samples` is not empty.
+    /// Copies the samples from `start` on into `frame`, which may reach over both ends. `samples`
+    /// is not empty.
     pub(crate) fn fill(self, samples: &[f32], start: isize, frame: &mut [f32]) {
         // Nearly every frame lies inside; only the few at the ends are gathered sample by sample.
         if let Ok(start) = usize::try_from(start)
@@ -48,7 +50,8 @@ impl Padding {
                 Padding::Edge => samples[position.clamp(0, last) as usize],
                 Padding::Reflect if last == 0 => samples[0],
                 Padding::Reflect => {
-                    // Mirroring at both ends repeats with a period of twice the distance between them.
+                    // Mirroring at both ends repeats with a period of twice the distance between
+                    // them.
                     let folded = position.rem_euclid(2 * last);
                     samples[folded.min(2 * last - folded) as usize]
                 }

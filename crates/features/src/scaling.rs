@@ -8,19 +8,19 @@ use crate::ln::ln_normal;
 
 /// What the squared magnitude of a bin is multiplied by.
 ///
-/// With [`Scaling::Density`] and [`Scaling::Spectrum`] every bin but 0 Hz and, for an even `n_fft`, half the sample rate
-/// counts twice, since a one-sided spectrum leaves its mirror image out.
+/// With [`Scaling::Density`] and [`Scaling::Spectrum`] every bin but 0 Hz and, for an even `n_fft`,
+/// half the sample rate counts twice, since a one-sided spectrum leaves its mirror image out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scaling {
     /// Nothing, and no bin counts twice (librosa).
     #[default]
     None,
-    /// `1 / (sample_rate_hz · Σ window²)`: power per hertz, whose sum over the frequencies is the signal's mean square
-    /// (scipy's default, `scaling="density"`).
+    /// `1 / (sample_rate_hz · Σ window²)`: power per hertz, whose sum over the frequencies is the
+    /// signal's mean square (scipy's default, `scaling="density"`).
     Density,
-    /// `1 / (Σ window)²`: a sine of amplitude `a` gives `a²/2` at its bin, whatever the frame (scipy's
-    /// `scaling="spectrum"`).
+    /// `1 / (Σ window)²`: a sine of amplitude `a` gives `a²/2` at its bin, whatever the frame
+    /// (scipy's `scaling="spectrum"`).
     Spectrum,
 }
 
@@ -50,7 +50,8 @@ impl Output {
         match self {
             Output::Power | Output::Magnitude => Ok(()),
             Output::LogMagnitude { floor } | Output::LogPower { floor } => {
-                // Below the smallest normal f32 the floor would be lost to rounding, and the logarithm of 0 with it.
+                // Below the smallest normal f32 the floor would be lost to rounding, and the
+                // logarithm of 0 with it.
                 let range = f64::from(f32::MIN_POSITIVE)..=f64::from(f32::MAX);
                 if range.contains(&floor) {
                     return Ok(());
@@ -86,7 +87,8 @@ impl Scaler {
 
     /// Writes one frame's features. Both slices have as many values as the frame has bins.
     pub(crate) fn apply(&self, spectrum: &[Complex32], out: &mut [f32]) {
-        // Each step is a loop of its own over one row, which stays in the first cache, so that each vectorises.
+        // Each step is a loop of its own over one row, which stays in the first cache, so that each
+        // vectorises.
         for (value, bin) in out.iter_mut().zip(spectrum) {
             *value = bin.norm_sqr() * self.inner;
         }

@@ -1,4 +1,5 @@
-//! The specification of features: what a shard and a model file record, so that both can be held against each other.
+//! The specification of features: what a shard and a model file record, so that both can be held
+//! against each other.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,8 +8,9 @@ use crate::{Detrend, Extractor, MAX_VALUES, Output, Padding, Scaling, StftConfig
 
 /// What is made of which samples.
 ///
-/// Its canonical JSON, which digests are taken of, is `serde_json`'s: every field in the order of its declaration, with
-/// the defaults written out. Two texts that mean the same specification give the same JSON.
+/// Its canonical JSON, which digests are taken of, is `serde_json`'s: every field in the order of
+/// its declaration, with the defaults written out. Two texts that mean the same specification give
+/// the same JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeatureSpec {
@@ -43,12 +45,14 @@ pub enum Representation {
 /// | `scaling` | `"none"` | `"none"`, `"density"`, `"spectrum"` | the unit of the power |
 /// | `output` | `"magnitude"` | `"power"`, `"magnitude"`, `{ log-magnitude = { floor } }`, `{ log-power = { floor } }`; floor from 1.18e-38 | what is kept of a bin |
 ///
-/// A number out of its range is a [`FeatureError::Setting`] that names the field. A clip too short for one frame is a
-/// [`FeatureError::ShorterThanFrame`]; a symmetric window so short that it holds its zero ends alone, a
-/// [`FeatureError::EmptyWindow`]. A field or a name that is not in the table is refused when the text is read.
+/// A number out of its range is a [`FeatureError::Setting`] that names the field. A clip too short
+/// for one frame is a [`FeatureError::ShorterThanFrame`]; a symmetric window so short that it holds
+/// its zero ends alone, a [`FeatureError::EmptyWindow`]. A field or a name that is not in the table
+/// is refused when the text is read.
 ///
-/// With a `win_length` below `n_fft` frames are counted and centred by `n_fft`, as librosa does; scipy counts them by
-/// the window (`nperseg`) and sets the zeros behind it. The powers of a frame on the same samples agree.
+/// With a `win_length` below `n_fft` frames are counted and centred by `n_fft`, as librosa does;
+/// scipy counts them by the window (`nperseg`) and sets the zeros behind it. The powers of a frame
+/// on the same samples agree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "SpectrogramText")]
 #[allow(missing_docs, reason = "the table above has one row for each field")]
@@ -64,7 +68,8 @@ pub struct SpectrogramSpec {
     pub output: Output,
 }
 
-/// [`SpectrogramSpec`] as it is written: with fields left out that have a default, one of which depends on `n_fft`.
+/// [`SpectrogramSpec`] as it is written: with fields left out that have a default, one of which
+/// depends on `n_fft`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SpectrogramText {
@@ -110,8 +115,8 @@ impl SpectrogramSpec {
         }
     }
 
-    /// What `scipy.signal.spectrogram(x, fs, nperseg=n_fft)` does: a Tukey window of 0.25, an overlap of
-    /// `n_fft / 8` (rounded down), constant detrend, density.
+    /// What `scipy.signal.spectrogram(x, fs, nperseg=n_fft)` does: a Tukey window of 0.25, an
+    /// overlap of `n_fft / 8` (rounded down), constant detrend, density.
     #[must_use]
     pub fn scipy(n_fft: usize) -> Self {
         Self {
@@ -123,8 +128,8 @@ impl SpectrogramSpec {
         }
     }
 
-    /// What `abs(librosa.stft(y, n_fft=n_fft))` does: a Hann window, a hop of `n_fft / 4` (rounded down), centred
-    /// frames over zeros.
+    /// What `abs(librosa.stft(y, n_fft=n_fft))` does: a Hann window, a hop of `n_fft / 4` (rounded
+    /// down), centred frames over zeros.
     #[must_use]
     pub fn librosa(n_fft: usize) -> Self {
         Self { padding: Padding::Zero, ..Self::new(n_fft, n_fft / 4) }
@@ -139,24 +144,30 @@ impl SpectrogramSpec {
 }
 
 impl FeatureSpec {
-    /// The spectrogram of Irvin, Chartock and Hollander: 22 frames of 513 bins from five seconds at 4000 Hz.
+    /// The spectrogram of Irvin, Chartock and Hollander: 22 frames of 513 bins from five seconds at
+    /// 4000 Hz.
     ///
-    /// The paper names the shape alone. It follows from `scipy.signal.spectrogram` with `nperseg=1024` and every other
-    /// setting left at its default; the magnitude is the square root of that density. The logarithm is our choice, and so
-    /// is its floor of 5e-8: rounding to 16 bits spreads a noise of `2 / (12 · 32768² · rate)` over each hertz, a magnitude
-    /// of 8.4e-8 for a file of 22 050 Hz and 5.9e-8 for one of 44 100 Hz. A floor just below that loses nothing that such a
-    /// file carries, and puts digital silence beside the faintest noise, half a neper away; a floor of, say, 1e-12 would
-    /// put it eleven nepers below, where it would govern the mean and deviation of every bin.
+    /// The paper names the shape alone. It follows from `scipy.signal.spectrogram` with
+    /// `nperseg=1024` and every other setting left at its default; the magnitude is the square root
+    /// of that density. The logarithm is our choice, and so is its floor of 5e-8: rounding to 16
+    /// bits spreads a noise of `2 / (12 · 32768² · rate)` over each hertz, a magnitude of 8.4e-8
+    /// for a file of 22 050 Hz and 5.9e-8 for one of 44 100 Hz. A floor just below that loses
+    /// nothing that such a file carries, and puts digital silence beside the faintest noise, half a
+    /// neper away; a floor of, say, 1e-12 would put it eleven nepers below, where it would govern
+    /// the mean and deviation of every bin. In 100 tracks of GTZAN 0.13 % of the values lie below
+    /// the floor, nearly all of them in the last 18 bins, where the resampler's filter ends.
     ///
     /// # References
-    /// J. Irvin, E. Chartock, N. Hollander: Recurrent neural networks with attention for genre classification, 2016.
+    /// J. Irvin, E. Chartock, N. Hollander: Recurrent neural networks with attention for genre
+    /// classification, 2016.
     #[must_use]
     pub fn irvin() -> Self {
         let spectrogram = SpectrogramSpec { output: Output::LogMagnitude { floor: 5e-8 }, ..SpectrogramSpec::scipy(1024) };
         Self { sample_rate_hz: 4000, clip_samples: 20_000, representation: Representation::Spectrogram(spectrogram) }
     }
 
-    /// Frames, and values in a frame. Without meaning for a specification that [`FeatureSpec::check`] refuses.
+    /// Frames, and values in a frame. Without meaning for a specification that
+    /// [`FeatureSpec::check`] refuses.
     #[must_use]
     pub fn shape(&self) -> [usize; 2] {
         let Representation::Spectrogram(spectrogram) = &self.representation;
@@ -173,8 +184,8 @@ impl FeatureSpec {
     /// Whether an extractor can be made.
     ///
     /// # Errors
-    /// [`FeatureError::Setting`] for the first setting out of its range, [`FeatureError::ShorterThanFrame`],
-    /// [`FeatureError::EmptyWindow`].
+    /// [`FeatureError::Setting`] for the first setting out of its range,
+    /// [`FeatureError::ShorterThanFrame`], [`FeatureError::EmptyWindow`].
     pub fn check(&self) -> Result<(), FeatureError> {
         if self.sample_rate_hz == 0 {
             return Err(setting("sample_rate_hz", 0, "at least 1", "write the rate of the samples, 22050 for example"));

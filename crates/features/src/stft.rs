@@ -20,8 +20,8 @@ pub enum Detrend {
     Constant,
 }
 
-/// How samples are cut into frames and transformed. The table at [`SpectrogramSpec`](crate::SpectrogramSpec) has the
-/// ranges.
+/// How samples are cut into frames and transformed. The table at
+/// [`SpectrogramSpec`](crate::SpectrogramSpec) has the ranges.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StftConfig {
     /// Samples in a frame.
@@ -61,7 +61,8 @@ impl StftConfig {
         self.n_fft / 2 + 1
     }
 
-    /// Frames that so many samples give: 0 where they do not fill one, or where the configuration does not hold.
+    /// Frames that so many samples give: 0 where they do not fill one, or where the configuration
+    /// does not hold.
     #[must_use]
     pub fn frames(&self, n_samples: usize) -> usize {
         if n_samples == 0 || self.hop == 0 {
@@ -74,7 +75,8 @@ impl StftConfig {
     /// Whether an [`Stft`] can be made.
     ///
     /// # Errors
-    /// [`FeatureError::Setting`] for the first setting out of its range, [`FeatureError::EmptyWindow`].
+    /// [`FeatureError::Setting`] for the first setting out of its range,
+    /// [`FeatureError::EmptyWindow`].
     pub fn check(&self) -> Result<(), FeatureError> {
         self.checked_window().map(drop)
     }
@@ -105,8 +107,8 @@ impl StftConfig {
 
 /// A planned short-time Fourier transform with its buffers: one for each thread.
 ///
-/// The spectra are those of `librosa.stft`: one-sided, unscaled, and with the phase counted from the start of the
-/// frame.
+/// The spectra are those of `librosa.stft`: one-sided, unscaled, and with the phase counted from
+/// the start of the frame.
 ///
 /// ```
 /// use segno_features::{Padding, Stft, StftConfig};
@@ -160,10 +162,12 @@ impl Stft {
         &self.config
     }
 
-    /// Calls `each` with every frame's number and its spectrum of [`StftConfig::bins`] values, in order.
+    /// Calls `each` with every frame's number and its spectrum of [`StftConfig::bins`] values, in
+    /// order.
     ///
     /// # Errors
-    /// [`FeatureError::ShorterThanFrame`] where the samples give no frame, [`FeatureError::Sample`].
+    /// [`FeatureError::ShorterThanFrame`] where the samples give no frame,
+    /// [`FeatureError::Sample`].
     pub fn for_each_frame(&mut self, samples: &[f32], mut each: impl FnMut(usize, &[Complex32])) -> Result<(), FeatureError> {
         let frames = self.config.frames(samples.len());
         if frames == 0 {
@@ -197,7 +201,8 @@ impl Stft {
     fn transform_frame(&mut self, samples: &[f32], index: usize) -> &[Complex32] {
         let Self { config, plan, window, frame, spectrum, scratch } = self;
         let before = (config.n_fft - window.len()) / 2;
-        // The plan uses the frame as a workspace, so the zeros beside the window have to be written again.
+        // The plan uses the frame as a workspace, so the zeros beside the window have to be written
+        // again.
         frame[..before].fill(0.0);
         frame[before + window.len()..].fill(0.0);
 
@@ -233,7 +238,8 @@ fn mean(samples: &[f32]) -> f32 {
 /// Refuses samples whose spectrum would not be finite.
 fn check_samples(samples: &[f32]) -> Result<(), FeatureError> {
     let usable = |x: &f32| x.abs() <= MAX_SAMPLE; // false for NaN as well
-    // Without an early exit in the inner loop the comparison vectorises; the search runs for bad clips alone.
+    // Without an early exit in the inner loop the comparison vectorises; the search runs for bad
+    // clips alone.
     if samples.chunks(1024).all(|chunk| chunk.iter().fold(true, |all, x| all & usable(x))) {
         return Ok(());
     }

@@ -10,8 +10,8 @@ use crate::error::{FeatureError, setting};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Symmetry {
-    /// The first `n` values of a window of `n + 1`: the one to analyse spectra with, and what scipy's and librosa's
-    /// spectrograms use (`fftbins=True`).
+    /// The first `n` values of a window of `n + 1`: the one to analyse spectra with, and what
+    /// scipy's and librosa's spectrograms use (`fftbins=True`).
     #[default]
     Periodic,
     /// The last value mirrors the first: the one to design filters with (`fftbins=False`).
@@ -134,7 +134,8 @@ pub fn bartlett(n: usize, symmetry: Symmetry) -> Vec<f64> {
 #[must_use]
 pub fn triangular(n: usize, symmetry: Symmetry) -> Vec<f64> {
     sample(n, symmetry, |i, last| {
-        // The base is one sample longer at either end, or half a sample where the peak falls between two samples.
+        // The base is one sample longer at either end, or half a sample where the peak falls
+        // between two samples.
         let base = if last % 2.0 == 0.0 { last + 2.0 } else { last + 1.0 };
         1.0 - (2.0 * i - last).abs() / base
     })

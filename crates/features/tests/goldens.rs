@@ -1,4 +1,5 @@
-//! Windows and spectra against scipy and librosa; goldens.json names their versions and the script that wrote it.
+//! Windows and spectra against scipy and librosa; goldens.json names their versions and the script
+//! that wrote it.
 
 mod common;
 
@@ -8,7 +9,8 @@ use serde::Deserialize;
 
 /// Largest error as a part of the largest value, and of every value that is not tiny.
 const RELATIVE: f64 = 1e-5;
-/// What is not tiny, as a part of the largest value. Rounding in f32 is relative to the whole frame's energy.
+/// What is not tiny, as a part of the largest value. Rounding in f32 is relative to the whole
+/// frame's energy.
 const NOT_TINY: f64 = 0.02;
 
 #[derive(Deserialize)]

@@ -1,4 +1,5 @@
-//! How a specification is written, read and checked, and how an extractor refuses what it cannot use.
+//! How a specification is written, read and checked, and how an extractor refuses what it cannot
+//! use.
 
 mod common;
 
@@ -15,7 +16,8 @@ fn spec(spectrogram: SpectrogramSpec) -> FeatureSpec {
 
 #[test]
 fn the_canonical_json_is_pinned() {
-    // Digests in shards and model files are taken of this text: a change here makes every one of them stale.
+    // Digests in shards and model files are taken of this text: a change here makes every one of
+    // them stale.
     assert_eq!(
         serde_json::to_string(&FeatureSpec::irvin()).unwrap(),
         concat!(
@@ -88,7 +90,8 @@ fn unknown_fields_and_names_are_refused() {
     assert!(refusal(&format!("{s}/hop"), json!(-1)).contains("-1"));
 }
 
-/// The error of a spectrogram of 512 samples a frame that was changed, from `check` and from `extractor`.
+/// The error of a spectrogram of 512 samples a frame that was changed, from `check` and from
+/// `extractor`.
 fn refused(change: impl FnOnce(&mut SpectrogramSpec)) -> FeatureError {
     let mut spectrogram = SpectrogramSpec::new(512, 128);
     change(&mut spectrogram);

@@ -18,7 +18,8 @@ const RELATIVE: f64 = 1e-5;
 fn padded(samples: &[f32], config: &StftConfig) -> Vec<f64> {
     let mut out: std::collections::VecDeque<f64> = samples.iter().map(|&x| f64::from(x)).collect();
     for step in 0..config.padding.pad_samples(config.n_fft) {
-        // After `step` steps at both ends, samples[0] stands at `step`, and the next one mirrors samples[step + 1].
+        // After `step` steps at both ends, samples[0] stands at `step`, and the next one mirrors
+        // samples[step + 1].
         let (before, after) = match config.padding {
             Padding::None => unreachable!("nothing is added"),
             Padding::Zero => (0.0, 0.0),

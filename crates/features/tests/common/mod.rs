@@ -1,6 +1,7 @@
 //! The signal that the tests share with tests/golden/make_goldens.py.
 
-/// Two chirps, an offset and noise, from integers alone: the twin of `test_signal` in make_goldens.py.
+/// Two chirps, an offset and noise, from integers alone: the twin of `test_signal` in
+/// make_goldens.py.
 pub fn test_signal(n: usize) -> Vec<f32> {
     let mut lcg = 1_u32;
     let mut phases = [0_i64; 2];
