@@ -150,8 +150,7 @@ pub fn tukey(n: usize, alpha: f64, symmetry: Symmetry) -> Vec<f64> {
     let alpha = alpha.min(1.0);
     sample(n, symmetry, |i, last| {
         let from_edge = i.min(last - i);
-        // scipy cuts the slope off at a whole sample; past it the plateau is exactly 1.
-        if from_edge > (alpha * last / 2.0).floor() { 1.0 } else { 0.5 * (1.0 + (PI * (2.0 * from_edge / (alpha * last) - 1.0)).cos()) }
+        if from_edge > alpha * last / 2.0 { 1.0 } else { 0.5 * (1.0 + (PI * (2.0 * from_edge / (alpha * last) - 1.0)).cos()) }
     })
 }
 
