@@ -1,16 +1,13 @@
 //! The model file: one safetensors file with all that prediction needs.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::path::Path;
 
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, load_weights, ops::Ops, weights};
+use crate::{ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, load_weights, ops::Ops, weights};
 
-/// What a model is and where it came from: the file's metadata, as JSON under the one key `segno`.
-///
-/// One key, because safetensors writes several in the order of a hash map, and equal models are to be equal files.
+/// What a model is and where it came from: the file's document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelCard {
@@ -51,7 +48,6 @@ pub struct ModelFile {
     pub weights: Vec<NamedTensor>,
 }
 
-const KEY: &str = "segno";
 const NETWORK: &str = "network.";
 const MEAN: &str = "normaliser.mean";
 const DEVIATION: &str = "normaliser.deviation";
@@ -71,23 +67,16 @@ impl ModelFile {
         load_weights(self.card.model.init(&self.card.signature, 0, device), self.weights.clone())
     }
 
-    /// The file's bytes: equal models give equal bytes.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = self
-            .weights
-            .iter()
-            .map(|tensor| (format!("{NETWORK}{}", tensor.name), tensor.shape.clone(), bytes_of(&tensor.values)))
-            .collect();
+    /// The tensors and the card of the file: equal models give equal bytes.
+    fn to_tensors(&self) -> TensorFile {
+        let mut tensors: Vec<NamedTensor> =
+            self.weights.iter().map(|tensor| NamedTensor { name: format!("{NETWORK}{}", tensor.name), ..tensor.clone() }).collect();
         for (name, values) in [(MEAN, &self.normaliser.mean), (DEVIATION, &self.normaliser.deviation)] {
             if !values.is_empty() {
-                tensors.push((name.to_owned(), vec![values.len()], bytes_of(values)));
+                tensors.push(NamedTensor { name: name.to_owned(), shape: vec![values.len()], values: values.clone() });
             }
         }
-        let card = serde_json::to_string(&self.card).expect("a card has string keys only");
-        let views = tensors.iter().map(|(name, shape, bytes)| {
-            (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).expect("the bytes were made from this shape"))
-        });
-        safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), card)]))).expect("views are consistent")
+        TensorFile { document: serde_json::to_string(&self.card).expect("a card has string keys only"), tensors, bytes: vec![] }
     }
 
     /// Writes the file whole or not at all.
@@ -95,10 +84,7 @@ impl ModelFile {
     /// # Errors
     /// [`ModelError::Io`].
     pub fn write(&self, path: &Path) -> Result<(), ModelError> {
-        let io = |source| ModelError::Io { path: path.to_owned(), source };
-        let temporary = path.with_extension("safetensors.tmp");
-        fs::write(&temporary, self.to_bytes()).map_err(io)?;
-        fs::rename(&temporary, path).map_err(io)
+        self.to_tensors().write(path)
     }
 
     /// Reads a model file.
@@ -106,30 +92,22 @@ impl ModelFile {
     /// # Errors
     /// [`ModelError::Io`] when it cannot be read, [`ModelError::Foreign`] when it is none of ours.
     pub fn read(path: &Path) -> Result<Self, ModelError> {
-        let bytes = fs::read(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
-        Self::from_bytes(&bytes).map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
+        Self::from_tensors(TensorFile::read(path)?).map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
-        let card = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or("its metadata has no key `segno`")?;
-        let card: ModelCard = serde_json::from_str(card).map_err(|error| error.to_string())?;
+    fn from_tensors(tensors: TensorFile) -> Result<Self, String> {
+        let card: ModelCard = serde_json::from_str(&tensors.document).map_err(|error| error.to_string())?;
         if card.schema != 1 {
             return Err(format!("its schema is {}, this program reads 1", card.schema));
         }
         let mut file = Self { card, normaliser: Normaliser { mean: vec![], deviation: vec![] }, weights: vec![] };
-        for (name, view) in SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?.tensors() {
-            if view.dtype() != Dtype::F32 {
-                return Err(format!("tensor {name} is {:?}, expected F32", view.dtype()));
-            }
-            let values: Vec<f32> =
-                view.data().chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes"))).collect();
-            match name.as_str() {
-                MEAN => file.normaliser.mean = values,
-                DEVIATION => file.normaliser.deviation = values,
-                _ => {
+        for tensor in tensors.tensors {
+            match tensor.name.as_str() {
+                MEAN => file.normaliser.mean = tensor.values,
+                DEVIATION => file.normaliser.deviation = tensor.values,
+                name => {
                     let name = name.strip_prefix(NETWORK).ok_or_else(|| format!("tensor {name} is unknown"))?.to_owned();
-                    file.weights.push(NamedTensor { name, shape: view.shape().to_vec(), values });
+                    file.weights.push(NamedTensor { name, ..tensor });
                 }
             }
         }
@@ -142,10 +120,6 @@ impl ModelFile {
 
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.to_tensors().to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-fn bytes_of(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }

@@ -34,6 +34,7 @@ mod network;
 mod normaliser;
 pub mod ops;
 mod recurrent;
+mod tensor_file;
 mod weights;
 
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Signature, TaskClasses};
@@ -45,4 +46,5 @@ pub use mlp::Mlp;
 pub use network::Network;
 pub use normaliser::{Normaliser, Standardise};
 pub use recurrent::Recurrent;
+pub use tensor_file::TensorFile;
 pub use weights::{NamedTensor, load_weights, weights};

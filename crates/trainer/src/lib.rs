@@ -1,1 +1,37 @@
 //! Fit on the training part, select on the validation part, resume to the same bits.
+//!
+//! - [`TrainingConfig`]: the knobs of an experiment's `[training]` table.
+//! - [`train`]: from [`Examples`](segno_dataset::Examples) to a [`ModelFile`](segno_models::ModelFile) and its
+//!   [`Curves`](segno_dataset::Curves); the loop itself is one page, `fit.rs`.
+//!
+//! Order, dropout and parameters are drawn from the seed and the epoch's number alone, so that a run cut off after
+//! any epoch goes on to the same bits. The crate sees features, never audio, and is never handed the test part.
+//!
+//! ```
+//! use segno_trainer::{Optimiser, TrainingConfig};
+//!
+//! // Irvin et al. 2016, section 5.1: SGD, learning rate 1, batches of 128, gradients clipped at norm 5.
+//! let config = TrainingConfig {
+//!     optimiser: Optimiser::Sgd { learning_rate: 1.0 },
+//!     batch_size: 128,
+//!     max_epochs: 100,
+//!     patience: 20,
+//!     max_gradient_norm: Some(5.0),
+//! };
+//! config.check().unwrap();
+//! ```
+
+mod batch;
+mod checkpoint;
+mod clip;
+mod config;
+mod error;
+mod evaluate;
+mod fit;
+mod job;
+mod optimiser;
+
+pub use config::{Optimiser, TrainingConfig};
+pub use error::TrainError;
+pub use fit::{Event, Flow};
+pub use job::{Job, Outcome, train};

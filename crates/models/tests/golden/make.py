@@ -101,6 +101,6 @@ print(
                 "mlp-sigmoid": case(lambda p: mlp(torch.sigmoid, p)),
             },
         },
-        indent=1,
+        separators=(",", ":"),
     )
 )

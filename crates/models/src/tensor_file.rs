@@ -1,0 +1,78 @@
+//! A safetensors file with one JSON document beside its tensors: the form of model files and checkpoints.
+
+use std::{collections::HashMap, fs, path::Path};
+
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use crate::{ModelError, NamedTensor};
+
+/// Tensors, opaque bytes and a document.
+///
+/// The document lies under the one metadata key `segno`: safetensors writes several keys in the order of a hash map,
+/// and equal contents are to be equal files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TensorFile {
+    /// JSON, whatever the owner makes of it.
+    pub document: String,
+    /// 32-bit tensors.
+    pub tensors: Vec<NamedTensor>,
+    /// Anything else, by name.
+    pub bytes: Vec<(String, Vec<u8>)>,
+}
+
+const KEY: &str = "segno";
+
+impl TensorFile {
+    /// The file's bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let little_endian: Vec<Vec<u8>> =
+            self.tensors.iter().map(|tensor| tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect()).collect();
+        let view = |kind, shape, bytes| TensorView::new(kind, shape, bytes).expect("the bytes were made from this shape");
+        let tensors =
+            self.tensors.iter().zip(&little_endian).map(|(tensor, bytes)| (&tensor.name, view(Dtype::F32, tensor.shape.clone(), bytes)));
+        let blobs = self.bytes.iter().map(|(name, bytes)| (name, view(Dtype::U8, vec![bytes.len()], bytes)));
+        safetensors::serialize(tensors.chain(blobs), Some(HashMap::from([(KEY.to_owned(), self.document.clone())])))
+            .expect("views are consistent")
+    }
+
+    /// Writes the file whole or not at all.
+    ///
+    /// # Errors
+    /// [`ModelError::Io`].
+    pub fn write(&self, path: &Path) -> Result<(), ModelError> {
+        let io = |source| ModelError::Io { path: path.to_owned(), source };
+        let temporary = path.with_extension("safetensors.tmp");
+        fs::write(&temporary, self.to_bytes()).map_err(io)?;
+        fs::rename(&temporary, path).map_err(io)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`ModelError::Io`] when it cannot be read, [`ModelError::Foreign`] when it is none of ours.
+    pub fn read(path: &Path) -> Result<Self, ModelError> {
+        let bytes = fs::read(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+        Self::from_bytes(&bytes).map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+        let document = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or("its metadata has no key `segno`")?.clone();
+        let mut file = Self { document, ..Self::default() };
+        let mut names = header.offset_keys();
+        let all = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+        for name in names.drain(..) {
+            let view = all.tensor(&name).map_err(|error| error.to_string())?;
+            match view.dtype() {
+                Dtype::F32 => {
+                    let values =
+                        view.data().chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes"))).collect();
+                    file.tensors.push(NamedTensor { name, shape: view.shape().to_vec(), values });
+                }
+                Dtype::U8 => file.bytes.push((name, view.data().to_vec())),
+                other => return Err(format!("tensor {name} is {other:?}, expected F32 or U8")),
+            }
+        }
+        Ok(file)
+    }
+}

@@ -1,0 +1,77 @@
+//! The knobs of a training run.
+
+use serde::{Deserialize, Serialize};
+
+use crate::TrainError;
+
+/// How a gradient becomes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Optimiser {
+    /// Stochastic gradient descent without momentum.
+    Sgd {
+        /// > 0
+        learning_rate: f64,
+    },
+    /// Adam with β = (0.9, 0.999).
+    Adam {
+        /// > 0
+        learning_rate: f64,
+        /// Added to the root of the second moment; Keras has 1e-7, PyTorch 1e-8.
+        epsilon: f32,
+    },
+}
+
+/// | knob | purpose | range |
+/// |---|---|---|
+/// | `optimiser` | `{ sgd = { learning_rate } }` or `{ adam = { learning_rate, epsilon } }` | rates > 0 |
+/// | `batch_size` | clips a step | ≥ 1 |
+/// | `max_epochs` | where training ends at the latest | ≥ 1 |
+/// | `patience` | epochs without a better validation accuracy before it ends | ≥ 1 |
+/// | `max_gradient_norm` | gradients are scaled down to this norm over all parameters | > 0, or absent |
+///
+/// The model kept is that of the epoch with the highest validation accuracy of the first task; of equals, the one
+/// with the lower validation loss.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // the table above
+pub struct TrainingConfig {
+    pub optimiser: Optimiser,
+    pub batch_size: usize,
+    pub max_epochs: u32,
+    pub patience: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_gradient_norm: Option<f64>,
+}
+
+impl Optimiser {
+    /// The step size.
+    pub fn learning_rate(&self) -> f64 {
+        match self {
+            Self::Sgd { learning_rate } | Self::Adam { learning_rate, .. } => *learning_rate,
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// Checks every knob.
+    ///
+    /// # Errors
+    /// [`TrainError::Config`] for the first knob outside its range.
+    pub fn check(&self) -> Result<(), TrainError> {
+        let rate = self.optimiser.learning_rate();
+        require("learning_rate", rate, rate > 0.0 && rate.is_finite(), "a number above 0")?;
+        if let Optimiser::Adam { epsilon, .. } = self.optimiser {
+            require("epsilon", epsilon, epsilon > 0.0, "a number above 0")?;
+        }
+        require("batch_size", self.batch_size, self.batch_size > 0, "at least 1")?;
+        require("max_epochs", self.max_epochs, self.max_epochs > 0, "at least 1")?;
+        require("patience", self.patience, self.patience > 0, "at least 1")?;
+        let norm = self.max_gradient_norm.unwrap_or(1.0);
+        require("max_gradient_norm", norm, norm > 0.0, "a number above 0, or absent")
+    }
+}
+
+fn require(knob: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<(), TrainError> {
+    if holds { Ok(()) } else { Err(TrainError::Config { knob, found: found.to_string(), expected }) }
+}
