@@ -134,7 +134,7 @@ pub enum EvalError {
         /// What would do.
         expected: &'static str,
     },
-    /// The report does not fit JSON (a number that is not finite would be written as null, never as this).
+    /// The serialiser refused the report.
     #[error("the report could not be written as JSON: {source}")]
     Json {
         /// The serialiser's reason.

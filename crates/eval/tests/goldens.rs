@@ -37,8 +37,7 @@ fn assert_scores(name: &str, metrics: &Metrics, expected: &Value) {
     assert_eq!(labels, texts(&expected["labels"]), "{name}");
     let counts: Vec<Vec<u64>> = serde_json::from_value(expected["confusion"].clone()).unwrap();
     assert_eq!(metrics.confusion.counts, counts, "{name}");
-    for (what, found) in
-        [("accuracy", metrics.accuracy), ("balanced_accuracy", metrics.balanced_accuracy), ("macro_f1", metrics.macro_f1)]
+    for (what, found) in [("accuracy", metrics.accuracy), ("balanced_accuracy", metrics.balanced_accuracy), ("macro_f1", metrics.macro_f1)]
     {
         assert_all_close(&format!("{name} {what}"), &[found], &[expected[what].as_f64()]);
     }
@@ -79,8 +78,7 @@ fn t_quantiles_equal_scipys() {
     let golden = golden(include_str!("golden/student_t.json"));
     for row in golden["quantiles"].as_array().unwrap() {
         let (probability, degrees) = (row["probability"].as_f64().unwrap(), row["degrees"].as_u64().unwrap());
-        let (found, expected) =
-            (t_quantile(probability, u32::try_from(degrees).unwrap()).unwrap(), row["t"].as_f64().unwrap());
+        let (found, expected) = (t_quantile(probability, u32::try_from(degrees).unwrap()).unwrap(), row["t"].as_f64().unwrap());
         assert!((found / expected - 1.0).abs() < 1e-10, "t({probability}, {degrees}) = {found}, scipy says {expected}");
     }
 }
@@ -92,9 +90,7 @@ fn intervals_equal_scipys() {
         let values: Vec<f64> = serde_json::from_value(row["values"].clone()).unwrap();
         let found = Summary::of(&values);
         let interval = found.interval.unwrap();
-        for (what, found) in
-            [("mean", found.mean.unwrap()), ("sd", found.sd.unwrap()), ("low", interval.low), ("high", interval.high)]
-        {
+        for (what, found) in [("mean", found.mean.unwrap()), ("sd", found.sd.unwrap()), ("low", interval.low), ("high", interval.high)] {
             let expected = row[what].as_f64().unwrap();
             assert!((found - expected).abs() < 1e-10 * expected.abs().max(1.0), "{what} of {values:?}: {found}, not {expected}");
         }

@@ -56,11 +56,8 @@ fn a_class_never_answered_has_no_precision_but_costs_macro_f1() {
 #[test]
 fn a_track_is_judged_by_its_mean_and_not_by_a_vote() {
     // Two clips lean to jazz, one is sure of blues: the vote says jazz, the mean blues.
-    let rows = [
-        prediction("a#0", "blues", &[0.45, 0.55]),
-        prediction("a#1", "blues", &[0.45, 0.55]),
-        prediction("a#2", "blues", &[0.99, 0.01]),
-    ];
+    let rows =
+        [prediction("a#0", "blues", &[0.45, 0.55]), prediction("a#1", "blues", &[0.45, 0.55]), prediction("a#2", "blues", &[0.99, 0.01])];
     assert_eq!(score(Level::Clip, &rows).unwrap().accuracy, Some(1.0 / 3.0));
     let track = score(Level::Track, &rows).unwrap();
     assert_eq!((track.n, track.accuracy), (1, Some(1.0)));

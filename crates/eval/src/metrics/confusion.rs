@@ -38,8 +38,8 @@ impl Confusion {
         matrix.in_order()
     }
 
-    /// Adds another matrix's counts, class by class of the same name.
-    pub fn add(self, other: &Self) -> Self {
+    /// This matrix with another's counts added, class by class of the same name.
+    pub fn merged(self, other: &Self) -> Self {
         let mut sum = self;
         let places: Vec<usize> = other
             .classes
@@ -106,10 +106,7 @@ impl Confusion {
         });
         Self {
             classes: order.iter().map(|&index| self.classes[index].clone()).collect(),
-            counts: order
-                .iter()
-                .map(|&row| order.iter().map(|&column| self.counts[row][column]).collect())
-                .collect(),
+            counts: order.iter().map(|&row| order.iter().map(|&column| self.counts[row][column]).collect()).collect(),
         }
     }
 }
@@ -135,7 +132,7 @@ mod tests {
     fn adding_goes_by_name() {
         let first = Confusion::count(&names(&["rock", "jazz"]), [("rock", 0), ("ska", 1)]);
         let second = Confusion::count(&names(&["jazz", "ska"]), [("jazz", 0), ("ska", 1), ("rock", 0)]);
-        let sum = first.add(&second);
+        let sum = first.merged(&second);
         let order: Vec<_> = sum.classes.iter().map(|class| (class.name.as_str(), class.known)).collect();
         assert_eq!(order, [("rock", true), ("jazz", true), ("ska", true)], "what one model knows is known");
         assert_eq!(sum.counts, [[1, 1, 0], [0, 1, 0], [0, 1, 1]]);

@@ -1,0 +1,68 @@
+//! Whether the facts handed in fit together, before anything is computed from them.
+
+use std::collections::BTreeSet;
+
+use super::{input::ReportInput, protocol_name};
+use crate::EvalError;
+
+pub(super) fn check(input: &ReportInput) -> Result<(), EvalError> {
+    unique("rows", input.rows.iter().map(|row| row.id.clone()))?;
+    unique("protocols", input.protocols.iter().map(|facts| protocol_name(facts.protocol).to_owned()))?;
+    unique("runs", input.runs.iter().map(|run| format!("{}, {}, seed {}", run.row, protocol_name(run.protocol), run.seed)))?;
+    let known = |id: &str| input.rows.iter().any(|row| row.id == id);
+    for row in &input.rows {
+        if let Some(parent) = row.variant_of.as_ref().filter(|parent| !known(parent)) {
+            return Err(EvalError::UnknownRow { row: parent.clone(), named_by: format!("`{}` as what it varies", row.id) });
+        }
+        fraction(&row.label, row.paper_accuracy)?;
+    }
+    for row in &input.open_rows {
+        fraction(&row.label, row.paper_accuracy)?;
+    }
+    for (stage, seconds) in &input.stages {
+        if !seconds.is_finite() || *seconds < 0.0 {
+            let what = format!("the time of stage `{stage}`");
+            return Err(EvalError::BadNumber { what, value: *seconds, expected: "seconds, at least 0" });
+        }
+    }
+    for run in &input.runs {
+        if !known(&run.row) {
+            return Err(EvalError::UnknownRow { row: run.row.clone(), named_by: format!("the run of {}", run.predictions_file) });
+        }
+        if !input.protocols.iter().any(|facts| facts.protocol == run.protocol) {
+            return Err(EvalError::UnknownProtocol { row: run.row.clone(), protocol: run.protocol });
+        }
+        let source = &run.predictions.source;
+        if (source.protocol, source.seed) != (run.protocol, run.seed) {
+            return Err(EvalError::WrongSource {
+                file: run.predictions_file.clone(),
+                row: run.row.clone(),
+                protocol: run.protocol,
+                seed: run.seed,
+                found_protocol: source.protocol,
+                found_seed: source.seed,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn unique(list: &'static str, names: impl Iterator<Item = String>) -> Result<(), EvalError> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name.clone()) {
+            return Err(EvalError::Repeated { name, list });
+        }
+    }
+    Ok(())
+}
+
+fn fraction(label: &str, accuracy: Option<f64>) -> Result<(), EvalError> {
+    match accuracy {
+        Some(value) if !(0.0..=1.0).contains(&value) => {
+            let what = format!("the paper's accuracy of `{label}`");
+            Err(EvalError::BadNumber { what, value, expected: "a fraction from 0 to 1" })
+        }
+        _ => Ok(()),
+    }
+}

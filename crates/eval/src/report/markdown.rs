@@ -1,0 +1,239 @@
+//! The report as Markdown, for a repository's documents.
+
+use super::{
+    corpus::unaccounted_for,
+    glossary::TERMS,
+    model::{Difference, Pooled, Report},
+    scores::{Measure, ScoreCell, ScoreTable},
+    text,
+};
+use crate::metrics::Level;
+
+/// The whole report but its plots and matrices of shares, as GitHub-flavoured Markdown.
+///
+/// Names from the corpus are escaped: neither markup nor HTML in them comes through.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    for banner in &report.banners {
+        out += &format!("**{}**\n\n", escape(banner));
+    }
+    out += &format!("# {}\n\n", escape(&report.title));
+    if let Some(finding) = &report.finding {
+        out += &format!("{}\n\n", escape(finding));
+    }
+    for table in &report.tables {
+        out += &score_section(report, table);
+    }
+    out += &best_section(report);
+    out += &differences_section(report);
+    out += "## The protocols\n\n";
+    for protocol in &report.protocols {
+        out += &format!("- **{}**: {}\n", escape(&protocol.name), escape(&protocol.description));
+        out.extend(protocol.notes.iter().map(|note| format!("  - {}\n", escape(note))));
+    }
+    out += "\n## Terms\n\n";
+    out.extend(TERMS.iter().map(|(term, meaning)| format!("- **{}**: {}\n", escape(term), escape(meaning))));
+    out += &corpus_section(report);
+    out + &recompute_section(report)
+}
+
+fn score_section(report: &Report, table: &ScoreTable) -> String {
+    // The paper scores clips by accuracy: no other table has a figure of its own to stand beside.
+    let as_paper = table.level == Level::Clip && table.measure == Measure::Accuracy;
+    let level = if table.level == Level::Clip { "clip by clip" } else { "track by track" };
+    let mut head = vec!["row".to_owned()];
+    head.extend(as_paper.then(|| "paper".to_owned()));
+    head.extend(report.protocols.iter().map(|protocol| escape(&protocol.name)));
+    head.push("leak, points".to_owned());
+    let mut rows = Vec::new();
+    for row in &table.rows {
+        let facts = report.row(&row.row);
+        let variant = facts.is_some_and(|facts| facts.variant_of.is_some());
+        let mut line = vec![format!("{}{}", if variant { "↳ " } else { "" }, escape(report.label(&row.row)))];
+        let paper = facts.and_then(|facts| Some(format!("{} ({})", facts.paper_accuracy?, escape(&facts.place))));
+        line.extend(as_paper.then(|| paper.unwrap_or_else(|| text::DASH.to_owned())));
+        line.extend(row.cells.iter().map(|cell| score(cell, 3)));
+        line.push(score(&row.leak, 1));
+        rows.push(line);
+    }
+    for row in report.open_rows.iter().filter(|_| as_paper) {
+        let paper = format!("{} ({})", text::paper(row.paper_accuracy), escape(&row.place));
+        let mut line = vec![escape(&row.label), paper, escape(&row.comes_with)];
+        line.resize(head.len(), String::new());
+        rows.push(line);
+    }
+    let mut out = format!("## {}, {level}\n\n{}\n", capitalised(table.measure.name()), pipe_table(1, &head, &rows));
+    out.extend(table.gaps.iter().map(|(reason, places)| format!("- {}: {} ({})\n", text::DASH, escape(reason), escape(places))));
+    if !table.gaps.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+fn score(cell: &ScoreCell, digits: usize) -> String {
+    let interval = text::interval(cell.summary.interval, digits);
+    let rest: Vec<String> = match cell.summary.n {
+        0 => Vec::new(),
+        n => interval.into_iter().chain([text::counted(n, "seed", "seeds")]).collect(),
+    };
+    let rest = if rest.is_empty() { String::new() } else { format!("<br>{}", rest.join(" · ")) };
+    text::mean_sd(&cell.summary, digits) + &rest
+}
+
+fn best_section(report: &Report) -> String {
+    let Some(best) = &report.best else { return String::new() };
+    let mut out = format!(
+        "## {}, class by class\n\nThe best row by clip accuracy under {} ({}). Counts of all seeds added up.\n\n",
+        escape(&best.label),
+        escape(&best.chosen_under),
+        text::fraction(Some(best.accuracy)),
+    );
+    for pooled in &best.protocols {
+        out += &format!("### {}\n\n{}\n", escape(&pooled.protocol), pipe_table(1, &class_head(), &class_rows(pooled)));
+        out += &format!("Rows: the true class; columns: the answer; counts.\n\n{}\n", confusion(pooled));
+    }
+    out
+}
+
+fn class_head() -> Vec<String> {
+    ["class", "precision", "recall", "F1", "clips"].map(str::to_owned).into()
+}
+
+fn class_rows(pooled: &Pooled) -> Vec<Vec<String>> {
+    let row = |score: &crate::metrics::ClassScore| {
+        let unknown = if score.class.known { "" } else { " (unknown to the model)" };
+        let numbers = [score.precision, score.recall, score.f1].map(text::fraction);
+        let mut line = vec![format!("{}{unknown}", escape(&score.class.name))];
+        line.extend(numbers);
+        line.push(score.support.to_string());
+        line
+    };
+    pooled.metrics.classes.iter().map(row).collect()
+}
+
+fn confusion(pooled: &Pooled) -> String {
+    let matrix = &pooled.metrics.confusion;
+    let names: Vec<String> = matrix.classes.iter().map(|class| escape(&class.name)).collect();
+    let head: Vec<String> = [String::new()].into_iter().chain(names.iter().cloned()).collect();
+    let rows: Vec<Vec<String>> = names
+        .iter()
+        .zip(&matrix.counts)
+        .map(|(name, counts)| [name.clone()].into_iter().chain(counts.iter().map(u64::to_string)).collect())
+        .collect();
+    pipe_table(1, &head, &rows)
+}
+
+fn differences_section(report: &Report) -> String {
+    let mut out = "## What we do otherwise than the paper\n\n".to_owned();
+    for group in &report.differences {
+        out += &format!("{}:\n\n", escape(&whose(report, group)));
+        out.extend(group.texts.iter().map(|text| format!("- {}\n", escape(text))));
+        out.push('\n');
+    }
+    let head = ["row", "features", "training"].map(str::to_owned);
+    let rows: Vec<Vec<String>> =
+        report.rows.iter().map(|row| [&row.label, &row.features, &row.training].map(|text| escape(text)).into()).collect();
+    out + &pipe_table(3, &head, &rows) + "\n"
+}
+
+/// The rows that a group of differences is about, in words.
+pub(super) fn whose(report: &Report, group: &Difference) -> String {
+    if group.every_row {
+        return "Every row".to_owned();
+    }
+    let labels: Vec<&str> = group.rows.iter().map(|id| report.label(id)).collect();
+    labels.join(", ")
+}
+
+fn corpus_section(report: &Report) -> String {
+    let corpus = &report.corpus;
+    let of = corpus.expected_tracks.map_or_else(String::new, |expected| format!(" of {expected}"));
+    let mut out = format!("\n## The corpus\n\n- {}: {}{of} tracks\n", escape(&corpus.name), corpus.tracks_used);
+    out += &format!("- citation: {}\n- licence: {}\n", escape(&corpus.citation), escape(&corpus.licence));
+    out.extend(corpus.left_out.iter().map(|group| format!("- left out, {}: {}\n", escape(&group.reason), escape(&group.in_short()))));
+    if corpus.unaccounted_for > 0 {
+        out += &format!("- {}\n", unaccounted_for(corpus.unaccounted_for));
+    }
+    out + "\n"
+}
+
+fn recompute_section(report: &Report) -> String {
+    let mut out = format!("## Computing it again\n\n{}\n", fenced(&report.command));
+    out.extend(report.environment.iter().map(|(name, value)| format!("- {}: {}\n", escape(name), escape(value))));
+    if !report.stages.is_empty() {
+        let head = ["stage", "time"].map(str::to_owned);
+        let rows: Vec<Vec<String>> = report.stages.iter().map(|(stage, seconds)| vec![escape(stage), text::duration(*seconds)]).collect();
+        out += &format!("\n{}", pipe_table(1, &head, &rows));
+    }
+    let head = ["row", "protocol", "seed", "clips", "accuracy", "tracks", "accuracy", "predictions"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = report
+        .runs
+        .iter()
+        .map(|run| {
+            vec![
+                escape(report.label(&run.row)),
+                escape(&run.protocol),
+                run.seed.to_string(),
+                run.clip.n.to_string(),
+                text::fraction(run.clip.accuracy),
+                run.track.n.to_string(),
+                text::fraction(run.track.accuracy),
+                escape(&run.predictions_file),
+            ]
+        })
+        .collect();
+    out + &format!("\n{}", pipe_table(2, &head, &rows))
+}
+
+/// A table whose first `texts` columns are set to the left, the others to the right.
+fn pipe_table(texts: usize, head: &[String], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let rule: Vec<String> = (0..head.len()).map(|column| if column < texts { "---" } else { "---:" }.to_owned()).collect();
+    let mut out = line(head) + &line(&rule);
+    out.extend(rows.iter().map(|row| line(row)));
+    out
+}
+
+/// A code block whose fence is longer than any run of backticks within.
+fn fenced(code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}sh\n{code}\n{fence}\n")
+}
+
+/// Text that stays text: no markup, no HTML, no line break, no end of a table cell.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '&' => out += "&amp;",
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_markup() {
+        assert_eq!(escape("a|b\n<i>*x*</i> [y](z)"), "a\\|b &lt;i&gt;\\*x\\*&lt;/i&gt; \\[y\\](z)");
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_what_it_holds() {
+        assert_eq!(fenced("a ```` b"), "`````sh\na ```` b\n`````\n");
+        assert_eq!(fenced("a"), "```sh\na\n```\n");
+    }
+}

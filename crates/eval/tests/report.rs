@@ -1,0 +1,237 @@
+//! A report says what its predictions say, in every form, and first what a reader must know.
+
+use segno_dataset::{Curves, EpochRow, Prediction, Protocol};
+use segno_eval::{
+    EvalError,
+    report::{ReportInput, build, html, markdown, terminal_table},
+    stats::Summary,
+};
+use serde_json::Value;
+
+mod common;
+
+fn json(input: &ReportInput) -> Value {
+    serde_json::from_str(&build(input).unwrap().to_json().unwrap()).unwrap()
+}
+
+/// Equal but for the last bit, which `serde_json` may lose in reading.
+fn close(found: &Value, expected: Option<f64>) -> bool {
+    match (found.as_f64(), expected) {
+        (Some(found), Some(expected)) => (found - expected).abs() < 1e-12,
+        (found, expected) => found == expected,
+    }
+}
+
+/// The share of clips whose highest probability is that of the true label, by the shortest code there is.
+fn accuracy(rows: &[Prediction]) -> f64 {
+    let right = rows.iter().filter(|row| {
+        let best = (0..10).max_by(|&a, &b| row.probabilities[a].total_cmp(&row.probabilities[b])).unwrap();
+        common::GENRES[best] == row.true_label
+    });
+    right.count() as f64 / rows.len() as f64
+}
+
+fn accuracies(input: &ReportInput, row: &str, protocol: Protocol) -> Vec<f64> {
+    let runs = input.runs.iter().filter(|run| run.row == row && run.protocol == protocol);
+    runs.map(|run| accuracy(&run.predictions.rows)).collect()
+}
+
+#[test]
+fn every_accuracy_is_what_the_predictions_give() {
+    let input = common::input();
+    let json = json(&input);
+    let table = &json["tables"][0];
+    assert_eq!((table["level"].as_str(), table["measure"].as_str()), (Some("clip"), Some("accuracy")));
+    for row in table["rows"].as_array().unwrap() {
+        let id = row["row"].as_str().unwrap();
+        for (column, protocol) in [Protocol::Published, Protocol::Track, Protocol::FaultFiltered].into_iter().enumerate() {
+            let expected = Summary::of(&accuracies(&input, id, protocol));
+            let found = &row["cells"][column]["summary"];
+            assert!(close(&found["mean"], expected.mean) && close(&found["sd"], expected.sd), "{id} {protocol:?}: {found}");
+            assert!(close(&found["interval"]["low"], expected.interval.map(|ends| ends.low)), "{id} {protocol:?}: {found}");
+            assert_eq!(row["cells"][column]["reason"].is_null(), expected.n > 1, "{id} {protocol:?}: a dash has its reason");
+        }
+        let pairs = accuracies(&input, id, Protocol::Published).into_iter().zip(accuracies(&input, id, Protocol::Track));
+        let leak = Summary::of(&pairs.map(|(published, track)| 100.0 * (published - track)).collect::<Vec<_>>());
+        assert!(close(&row["leak"]["summary"]["mean"], leak.mean), "{id}");
+    }
+}
+
+#[test]
+fn the_printed_forms_carry_the_same_numbers() {
+    let input = common::input();
+    let report = build(&input).unwrap();
+    let lstm = Summary::of(&accuracies(&input, "lstm-2x250", Protocol::Track));
+    let (mean_sd, ends) = (format!("{:.3} ± {:.3}", lstm.mean.unwrap(), lstm.sd.unwrap()), lstm.interval.unwrap());
+    let interval = format!("[{:.3}, {:.3}]", ends.low, ends.high);
+    for form in [html(&report), markdown(&report).replace('\\', ""), terminal_table(&report)] {
+        assert!(form.contains(&mean_sd) && form.contains(&interval), "{mean_sd} {interval}");
+        assert!(form.contains("0.7316"), "the paper's figure with the paper's digits");
+        assert!(form.contains("comes with the classical baselines"));
+    }
+}
+
+#[test]
+fn the_best_model_is_looked_at_with_all_seeds_added_up() {
+    let input = common::input();
+    let json = json(&input);
+    let best = &json["best"];
+    let highest = input.rows.iter().max_by(|one, other| {
+        let mean = |id: &str| Summary::of(&accuracies(&input, id, Protocol::Published)).mean.unwrap();
+        mean(&one.id).total_cmp(&mean(&other.id))
+    });
+    assert_eq!(best["row"].as_str(), highest.map(|row| row.id.as_str()));
+    assert_eq!(best["chosen_under"], "published");
+    let pooled = &best["protocols"][1];
+    assert_eq!((pooled["protocol"].as_str(), pooled["seeds"].as_array().map(Vec::len)), (Some("track"), Some(3)));
+    let counts = pooled["metrics"]["confusion"]["counts"].as_array().unwrap();
+    let total: u64 = counts.iter().flat_map(|row| row.as_array().unwrap()).map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(total, 3 * 120);
+    let expected: f64 = accuracies(&input, best["row"].as_str().unwrap(), Protocol::Track).iter().sum::<f64>() / 3.0;
+    assert!((pooled["metrics"]["accuracy"].as_f64().unwrap() - expected).abs() < 1e-12);
+}
+
+#[test]
+fn a_class_that_the_model_does_not_know_is_counted_and_named() {
+    let mut input = common::small();
+    for run in &mut input.runs {
+        run.predictions.rows.iter_mut().filter(|row| row.true_label == "disco").for_each(|row| row.true_label = "ska".into());
+    }
+    let report = build(&input).unwrap();
+    let confusion = &report.best.as_ref().unwrap().protocols[0].metrics.confusion;
+    let ska = confusion.classes.last().unwrap();
+    assert_eq!((ska.name.as_str(), ska.known), ("ska", false));
+    assert_eq!(confusion.support(10), 12, "one track of six clips, two seeds");
+    assert!(html(&report).contains("unknown to the model") && markdown(&report).contains("ska (unknown to the model)"));
+    assert_eq!(report.best.unwrap().protocols[0].metrics.classes[3].recall, None, "no disco is left to recall");
+}
+
+#[test]
+fn an_incomplete_corpus_is_the_first_line_of_every_form() {
+    let line = "100 of 1000 tracks: the paper's figures are not comparable";
+    let report = build(&common::input()).unwrap();
+    assert_eq!(report.banners, [line]);
+    assert!(report.to_json().unwrap().trim_start_matches('{').trim_start().starts_with("\"banners\""));
+    assert_eq!(markdown(&report).lines().next(), Some(format!("**{line}**").as_str()));
+    assert_eq!(terminal_table(&report).lines().next(), Some(line));
+    let page = html(&report);
+    let body = &page[page.find("<body>").unwrap() + 6..];
+    assert!(body.starts_with(&format!("<p class=\"banner\" role=\"note\">{line}</p>")));
+    assert!(page.contains("900 tracks (blues 90, classical 90,") && page.contains("<summary>all 900 of them</summary>"));
+    assert!(markdown(&report).contains("no file of this name in the corpus folder: 900 tracks (blues 90,"));
+}
+
+#[test]
+fn a_complete_corpus_has_no_banner_and_unlisted_tracks_are_admitted() {
+    let mut input = common::small();
+    input.corpus.left_out.clear();
+    input.corpus.expected_tracks = Some(100);
+    let report = build(&input).unwrap();
+    assert!(report.banners.is_empty() && !html(&report).contains("class=\"banner\""));
+    input.corpus.expected_tracks = Some(103);
+    let report = build(&input).unwrap();
+    assert!(markdown(&report).contains("3 further tracks took no part, and no reason was handed in"));
+}
+
+#[test]
+fn a_synthetic_corpus_says_so() {
+    let mut input = common::small();
+    input.corpus.synthetic = true;
+    input.corpus.expected_tracks = None;
+    let report = build(&input).unwrap();
+    for form in [html(&report), markdown(&report), terminal_table(&report)] {
+        assert!(form.contains("a synthetic corpus, made by a program: its figures say nothing about music"));
+    }
+}
+
+#[test]
+fn the_order_of_the_runs_leaves_no_trace() {
+    let mut input = common::input();
+    let forms = |input: &ReportInput| {
+        let report = build(input).unwrap();
+        (report.to_json().unwrap(), html(&report), markdown(&report), terminal_table(&report))
+    };
+    let first = forms(&input);
+    assert!(first == forms(&input), "the same input gives the same bytes");
+    input.runs.reverse();
+    for run in &mut input.runs {
+        run.predictions.rows.reverse();
+    }
+    assert!(first == forms(&input), "nor does the order of the clips");
+}
+
+#[test]
+fn a_single_seed_has_no_interval_and_says_why() {
+    let mut input = common::small();
+    input.runs.retain(|run| run.seed == 1);
+    let report = build(&input).unwrap();
+    let cell = &report.tables[0].rows[0].cells[0];
+    assert!(cell.summary.mean.is_some() && cell.summary.sd.is_none() && cell.summary.interval.is_none());
+    assert!(terminal_table(&report).contains("– a single seed: spread and interval are undefined (published, track, leak: every row)"));
+    assert!(report.finding.unwrap().contains("no interval from a single seed"));
+}
+
+#[test]
+fn nothing_run_yet_is_a_report_of_dashes() {
+    let mut input = common::small();
+    input.runs.clear();
+    let report = build(&input).unwrap();
+    assert!(report.best.is_none() && report.finding.is_none());
+    assert!(html(&report).contains("not run under this protocol"));
+    assert!(terminal_table(&report).contains("nothing was run yet"));
+}
+
+#[test]
+fn the_terminal_table_keeps_to_110_columns() {
+    let mut input = common::input();
+    input.rows[0].label = "A row whose label is far longer than any column of any terminal has a right to be".into();
+    input.rows[1].label = "\u{1b}[31mred\u{7}".into();
+    let table = terminal_table(&build(&input).unwrap());
+    for line in table.lines() {
+        assert!(line.chars().count() <= 110, "{} columns: {line}", line.chars().count());
+        assert!(!line.chars().any(char::is_control), "a name steers the terminal: {line:?}");
+    }
+    assert!(table.contains("to be"), "a long label is wrapped, not cut");
+}
+
+#[test]
+fn losses_that_are_not_finite_are_left_out_of_the_drawing() {
+    let mut input = common::small();
+    let epoch = |epoch, loss| EpochRow { epoch, train_loss: loss, train_accuracy: 0.1, valid_loss: loss, valid_accuracy: 0.1 };
+    for run in &mut input.runs {
+        run.curves = Some(Curves { best_epoch: 1, epochs: vec![epoch(1, 2.3), epoch(2, f32::NAN), epoch(3, f32::INFINITY)] });
+    }
+    let report = build(&input).unwrap();
+    let page = html(&report);
+    assert!(page.contains("<polyline") && !page.contains("NaN") && !page.contains("could not be drawn"));
+    assert!(report.to_json().unwrap().contains("\"train_loss\": null"));
+}
+
+#[test]
+fn facts_that_do_not_fit_together_are_refused() {
+    let refused = |change: fn(&mut ReportInput)| {
+        let mut input = common::small();
+        change(&mut input);
+        build(&input).unwrap_err()
+    };
+    assert!(matches!(refused(|input| input.task = "mood".into()), EvalError::NoSuchTask { .. }));
+    assert!(matches!(refused(|input| input.runs[0].row = "gru".into()), EvalError::UnknownRow { .. }));
+    assert!(matches!(refused(|input| input.rows[0].variant_of = Some("gru".into())), EvalError::UnknownRow { .. }));
+    assert!(matches!(refused(|input| input.runs[0].seed = 77), EvalError::WrongSource { found_seed: 1, .. }));
+    assert!(matches!(refused(|input| input.rows[0].paper_accuracy = Some(79.0)), EvalError::BadNumber { .. }));
+    assert!(matches!(refused(|input| input.stages[0].1 = f64::NAN), EvalError::BadNumber { .. }));
+    assert!(matches!(refused(|input| input.rows.push(input.rows[0].clone())), EvalError::Repeated { list: "rows", .. }));
+    assert!(matches!(refused(|input| input.runs.push(input.runs[0].clone())), EvalError::Repeated { list: "runs", .. }));
+    assert!(matches!(refused(|input| drop(input.protocols.remove(1))), EvalError::UnknownProtocol { .. }));
+}
+
+#[test]
+fn the_markdown_is_the_one_that_was_read_and_approved() {
+    let found = markdown(&build(&common::small()).unwrap());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/small.md");
+    if std::env::var_os("SEGNO_WRITE_GOLDEN").is_some() {
+        std::fs::write(path, &found).unwrap();
+    }
+    let expected = std::fs::read_to_string(path).unwrap();
+    assert!(found == expected, "differs from {path}; read it, then set SEGNO_WRITE_GOLDEN=1 to keep it:\n{found}");
+}
