@@ -40,6 +40,7 @@ mod error;
 mod guard;
 mod mp4_edits;
 mod options;
+mod pcm;
 mod peek;
 mod resample;
 mod span;

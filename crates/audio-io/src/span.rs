@@ -29,8 +29,9 @@ pub(crate) struct Span {
     /// start: mp3 borrows bits from as far back as 511 bytes, which at the lowest bit rates is two
     /// dozen packets; AAC and Vorbis overlap one block with the next.
     pub(crate) preroll_frames: u64,
-    /// This crate trims the packets, not the decoder: whether the end may be believed.
-    trims_mp3: Option<bool>,
+    /// An mp3, which this crate trims, not the decoder; and whether a tag gives the padding. The
+    /// start-up needs no trimming: its packets have times before zero.
+    trims_mp3_end: Option<bool>,
     time_base: Option<TimeBase>,
     sample_rate_hz: u32,
 }
@@ -49,7 +50,7 @@ impl Span {
             marks_its_end: false,
             has_true_times: false,
             preroll_frames: 0,
-            trims_mp3: None,
+            trims_mp3_end: None,
             time_base: track.time_base,
             sample_rate_hz,
         };
@@ -67,7 +68,7 @@ impl Span {
                 span.preroll_frames = 8192;
             }
             format::FORMAT_ID_MP3 => {
-                span.trims_mp3 = Some(track.padding.is_some());
+                span.trims_mp3_end = Some(track.padding.is_some());
                 span.preroll_frames = 24 * 1152;
             }
             format::FORMAT_ID_ISOMP4 => {
@@ -124,24 +125,21 @@ impl Span {
         i64::try_from(ticks).unwrap_or(i64::MAX)
     }
 
-    /// The frame of the audio at which a packet's first untrimmed frame sounds.
+    /// The frame of the audio at which the first frame that a packet decodes to sounds.
     pub(crate) fn stamp(&self, packet: &Packet) -> i64 {
-        let ticks = packet.pts.get().saturating_add_unsigned(packet.trim_start.get());
-        self.frames(ticks) - self.origin
+        // Where the decoder trims, it has trimmed this much before we see the frames.
+        let trimmed = if self.trims_mp3_end.is_some() { 0 } else { packet.trim_start.get() };
+        self.frames(packet.pts.get().saturating_add_unsigned(trimmed)) - self.origin
     }
 
-    /// Frames for us to cut from a decoded packet's start and end.
-    pub(crate) fn trim(&self, packet: &Packet) -> (usize, usize) {
-        match self.trims_mp3 {
-            None => (0, 0),
-            Some(end) => (packet.trim_start.get() as usize, if end { packet.trim_end.get() as usize } else { 0 }),
-        }
+    /// Frames for us to cut from the end of a decoded packet.
+    pub(crate) fn trim_end(&self, packet: &Packet) -> usize {
+        if self.trims_mp3_end == Some(true) { packet.trim_end.get() as usize } else { 0 }
     }
 
-    /// Frames that a packet holds once trimmed, by its own account.
+    /// Frames that a packet decodes to, by its own account.
     pub(crate) fn packet_frames(&self, packet: &Packet) -> usize {
         let ticks = i64::try_from(packet.dur.get()).unwrap_or(i64::MAX);
-        let (start, end) = self.trim(packet);
-        (self.frames(ticks).max(0) as usize).saturating_sub(start + end)
+        (self.frames(ticks).max(0) as usize).saturating_sub(self.trim_end(packet))
     }
 }

@@ -132,12 +132,8 @@ impl FormatReader for AuReader<'_> {
 
 impl Scoreable for AuReader<'_> {
     fn score(mut src: ScopedStream<&mut MediaSourceStream<'_>>) -> Result<Score> {
-        Ok(match AuHeader::read(&mut src) {
-            Ok(_) => Score::Supported(255),
-            // The magic matched: an encoding or a count that is wrong deserves its own error.
-            Err(Error::DecodeError(_) | Error::Unsupported(_)) => Score::Supported(127),
-            Err(error) => return Err(error),
-        })
+        // The magic matched: a header that is wrong or cut off deserves an error of its own.
+        Ok(Score::Supported(if AuHeader::read(&mut src).is_ok() { 255 } else { 127 }))
     }
 }
 
