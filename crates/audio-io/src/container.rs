@@ -107,9 +107,13 @@ fn explain_header(path: &Path, error: Error) -> AudioError {
         Error::Unsupported(what) if what.starts_with("core (probe)") => {
             AudioError::UnknownFormat { path: path.to_owned(), found: first_bytes(path) }
         }
-        Error::IoError(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => {
-            AudioError::Malformed { path: path.to_owned(), reason: "the file ends inside its header".to_owned() }
-        }
+        _ if peek::is_cut_mp4(path) => AudioError::Truncated { path: path.to_owned(), expected_frames: None, found_frames: 0 },
+        Error::IoError(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => match peek::cut_aiff(path) {
+            Some((expected_frames, found_frames)) => {
+                AudioError::Truncated { path: path.to_owned(), expected_frames: Some(expected_frames), found_frames }
+            }
+            None => AudioError::Malformed { path: path.to_owned(), reason: "the file ends inside its header".to_owned() },
+        },
         error => peek::zero_count(path).unwrap_or_else(|| explain(path, error)),
     }
 }

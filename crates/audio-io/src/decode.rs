@@ -8,13 +8,13 @@ use symphonia::core::formats::{SeekMode, SeekTo};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Timestamp;
 
-use crate::AudioError;
 use crate::container::{Container, explain};
 use crate::damage::Damage;
 use crate::downmix::append_mean;
 use crate::guard::contain;
 use crate::pcm::Pcm16;
 use crate::span::Span;
+use crate::{AudioError, peek};
 
 /// Decodes one file from front to back, or from a frame sought.
 pub(crate) struct Decoder {
@@ -158,6 +158,10 @@ impl Decoder {
                         path: self.path.clone(),
                         what: "a second stream chained behind the first".to_owned(),
                     });
+                }
+                // The MP4 demuxer wants whole boxes, and puts their lack in words of its own.
+                Err(Error::DecodeError(_)) if self.span.is_mp4 && peek::is_cut_mp4(&self.path) => {
+                    return Ok(Next::End { cut: true });
                 }
                 Err(error) => return Err(explain(&self.path, error)),
             }

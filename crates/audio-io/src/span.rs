@@ -23,6 +23,7 @@ pub(crate) struct Span {
     pub(crate) limit_frames: u64,
     /// The stream marks its end, so one that lacks the mark was cut.
     pub(crate) marks_its_end: bool,
+    pub(crate) is_mp4: bool,
     /// Packets carry true times, so that a jump is a loss.
     pub(crate) has_true_times: bool,
     /// Frames to decode before a window, until the decoder's state is that of a decode from the
@@ -48,6 +49,7 @@ impl Span {
             expected_frames: None,
             limit_frames: u64::MAX,
             marks_its_end: false,
+            is_mp4: false,
             has_true_times: false,
             preroll_frames: 0,
             trims_mp3_end: None,
@@ -72,6 +74,7 @@ impl Span {
                 span.preroll_frames = 24 * 1152;
             }
             format::FORMAT_ID_ISOMP4 => {
+                span.is_mp4 = true;
                 span.marks_its_end = true;
                 span.preroll_frames = 4096;
                 span.apply_edits(path, track, counted)?;

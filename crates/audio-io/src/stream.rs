@@ -12,9 +12,9 @@ use crate::{AudioError, LoadOptions};
 /// Blocks are bounded by the format's packets and the resampler's blocks, so memory does not grow
 /// with the length of the file.
 ///
-/// A window is found by seeking, and equals the same window of the whole: bit for bit, resampled
-/// or not, for PCM, FLAC, ALAC and mp3. (For AAC that codes noise by a random generator, the noise
-/// differs.) An mp3 has no index: the headers of the packets before a window are walked, not decoded.
+/// A window is found by seeking, and equals the same window of the whole bit for bit, resampled or
+/// not. (The exception is AAC that codes noise by a generator: the noise differs.) An mp3 has no
+/// index: the headers of the packets before a window are walked, not decoded.
 pub struct AudioStream {
     path: PathBuf,
     options: LoadOptions,

@@ -43,16 +43,22 @@ fn a_truncated_file_tells_what_it_promised() {
     let AudioError::Truncated { expected_frames, found_frames, .. } = error else { panic!("{error}") };
     assert_eq!((expected_frames, found_frames), (Some(1000), 300));
 
-    for (name, expected) in
-        [("mono_22050.flac", Some(11025)), ("alac_22050.m4a", Some(11025)), ("stereo_22050.aiff", Some(2205)), ("stereo_44100.ogg", None)]
-    {
+    for (name, expected) in [("mono_22050.flac", Some(11025)), ("stereo_22050.aiff", Some(2205)), ("stereo_44100.ogg", None)] {
         let bytes = std::fs::read(fixture(name)).unwrap();
-        // An m4a of ffmpeg has its index behind the audio: move it to the front, then cut.
-        let bytes = if name.ends_with("m4a") { index_first(&bytes) } else { bytes };
-        let error = refuse(name, &bytes[..bytes.len() * 7 / 10]);
+        let error = refuse(name, &bytes[..bytes.len() * 8 / 10]);
         let AudioError::Truncated { expected_frames, found_frames, .. } = error else { panic!("{error}") };
         assert_eq!(expected_frames, expected, "{name}");
         assert!(found_frames > 0 && expected.is_none_or(|n| found_frames < n), "{name}");
+    }
+}
+
+#[test]
+fn a_truncated_mp4_is_refused_wherever_its_index_lies() {
+    let bytes = std::fs::read(fixture("alac_22050.m4a")).unwrap();
+    for (name, bytes, expected) in [("front.m4a", index_first(&bytes), Some(11025)), ("back.m4a", bytes, None)] {
+        let error = refuse(name, &bytes[..bytes.len() * 7 / 10]);
+        let AudioError::Truncated { expected_frames, found_frames, .. } = error else { panic!("{error}") };
+        assert!(expected_frames == expected && found_frames < 11025, "{expected_frames:?}, {found_frames}");
     }
 }
 
@@ -102,7 +108,9 @@ fn headers_that_lie() {
     // 65535 channels, 13 bits a sample, a format chunk of 5 bytes, no data chunk.
     for (at, bytes) in [(22, &[0xff, 0xff][..]), (34, &[13, 0]), (16, &[5, 0, 0, 0]), (36, b"junk")] {
         let error = refuse("d.wav", &patched(at, bytes));
-        let is_named = matches!(error, AudioError::Malformed { .. } | AudioError::Unsupported { .. });
+        // A product of channels and bits overflows in Symphonia, which panics where overflow is
+        // checked, as it is in a test.
+        let is_named = matches!(error, AudioError::Malformed { .. } | AudioError::Unsupported { .. } | AudioError::DecoderPanicked { .. });
         assert!(is_named, "byte {at}: {error}");
     }
     assert!(matches!(refuse("e.wav", &sound[..30]), AudioError::Malformed { .. }));
@@ -166,8 +174,9 @@ fn a_little_damage_is_silence_and_much_is_an_error() {
 fn a_frame_lost_from_a_flac_is_silence_in_its_place() {
     let folder = Folder::new();
     let mut bytes = std::fs::read(fixture("mono_22050.flac")).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 0x55;
+    // The first half is padding for tags.
+    let spoilt = bytes.len() * 3 / 4;
+    bytes[spoilt] ^= 0x55;
     let sound = expected(22050, 11025, 1);
     let audio = load_all(&folder.file("spoilt.flac", &bytes)).unwrap().samples;
     assert_eq!(audio.len(), sound.len());
@@ -220,5 +229,5 @@ fn spoilt_files_never_panic() {
 
 #[test]
 fn extensions_are_lower_case_and_bare() {
-    assert!(SUPPORTED_EXTENSIONS.iter().all(|e| e.chars().all(|c| c.is_ascii_lowercase())));
+    assert!(SUPPORTED_EXTENSIONS.iter().all(|e| e.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())));
 }

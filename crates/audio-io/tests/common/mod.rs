@@ -133,12 +133,12 @@ fn extended(sample_rate_hz: u32) -> [u8; 10] {
 }
 
 pub fn rms(samples: impl IntoIterator<Item = f64>) -> f64 {
-    let (mut sum, mut n) = (0.0, 0.0);
+    let (mut sum, mut n) = (0.0, 0.0f64);
     for sample in samples {
         sum += sample * sample;
         n += 1.0;
     }
-    (sum / n as f64).sqrt()
+    (sum / n).sqrt()
 }
 
 /// Signal over error in dB.
