@@ -202,6 +202,18 @@ pub enum DatasetError {
         /// What the protocol needs.
         expected: String,
     },
+    /// A clip's track has no usable label.
+    #[error("track {track_id}: its label for task '{task}' is {found}, expected one of {expected}; see the manifest")]
+    Label {
+        /// The track.
+        track_id: String,
+        /// The task.
+        task: String,
+        /// Its label, or `none`.
+        found: String,
+        /// The classes.
+        expected: String,
+    },
 }
 
 impl DatasetError {

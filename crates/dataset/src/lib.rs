@@ -36,6 +36,7 @@ mod corpus;
 mod curves;
 mod digest;
 mod error;
+mod examples;
 mod manifest;
 mod predictions;
 mod shard;
@@ -47,6 +48,7 @@ pub use corpus::{Archive, CorpusFile, CorpusKind, CsvColumns, IndexOptions, inde
 pub use curves::{Curves, EpochRow};
 pub use digest::{Digest, digest_bytes, digest_fields, digest_file};
 pub use error::DatasetError;
+pub use examples::Examples;
 pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use shard::{Clip, Failure, ShardHeader, ShardPart, ShardSet, ShardWriter, write_shards};

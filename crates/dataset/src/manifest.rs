@@ -76,7 +76,7 @@ impl Manifest {
     pub fn write(&self, path: &Path) -> Result<(), DatasetError> {
         let tasks = self.tasks();
         let names: Vec<String> = tasks.iter().map(|t| format!("{LABEL_PREFIX}{t}")).collect();
-        let text = |get: fn(&Track) -> &String| text_column(self.tracks.iter().map(|t| &*get(t).as_str()));
+        let text = |get: fn(&Track) -> &String| text_column(self.tracks.iter().map(|t| get(t).as_str()));
         let optional = |get: fn(&Track) -> Option<&str>| optional_text_column(self.tracks.iter().map(get));
         let mut columns = vec![
             ("track_id", text(|t| &t.track_id), false),

@@ -111,8 +111,17 @@ impl ShardHeader {
             corpus_digest: metadata.text(CORPUS_DIGEST)?.into(),
             shape: shape.ok_or_else(|| wrong(format!("{} without a shape", field.data_type())))?,
         };
-        if *schema != *this.schema() {
-            return Err(wrong(format!("{schema:?}")));
+        // Field by field: a reader adds the file's metadata to the schema's.
+        for (index, expected) in this.schema().fields().iter().enumerate() {
+            let found = schema.fields().get(index);
+            if found != Some(expected) {
+                return Err(DatasetError::WrongColumn {
+                    path: path.to_owned(),
+                    column: expected.name().clone(),
+                    found: found.map_or("no such column".into(), |field| format!("{field}")),
+                    expected: format!("{expected}"),
+                });
+            }
         }
         let found = metadata.text(FEATURES_DIGEST)?;
         if found != this.features_digest() {

@@ -1,0 +1,61 @@
+"""Draws splits as src/split/shuffle.rs documents it, from nothing but Python's standard library (ChaCha8 after RFC 8439
+with 8 rounds, a 64-bit counter and stream 0). Run: python3 draw.py > draw.txt (Python 3.8 or later; any gives the same).
+"""
+
+import hashlib
+import struct
+
+GENRES = "blues classical country disco hiphop jazz metal pop reggae rock".split()
+
+
+def key(*fields):
+    sha = hashlib.sha256()
+    for field in fields:
+        sha.update(struct.pack("<Q", len(field.encode())) + field.encode())
+    return sha.digest()
+
+
+def words(key):
+    rotate = lambda x, n: ((x << n) | (x >> (32 - n))) & 0xFFFFFFFF
+    counter = 0
+    while True:
+        start = list(struct.unpack("<4I", b"expand 32-byte k")) + list(struct.unpack("<8I", key))
+        start += [counter & 0xFFFFFFFF, counter >> 32, 0, 0]
+        s = start[:]
+
+        def quarter(a, b, c, d):
+            for x, y, z, n in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+                s[x] = (s[x] + s[y]) & 0xFFFFFFFF
+                s[z] = rotate(s[z] ^ s[x], n)
+
+        for _ in range(4):
+            for i in range(4):
+                quarter(i, i + 4, i + 8, i + 12)
+            for i in range(4):
+                quarter(i, (i + 1) % 4 + 4, (i + 2) % 4 + 8, (i + 3) % 4 + 12)
+        yield from ((a + b) & 0xFFFFFFFF for a, b in zip(s, start))
+        counter += 1
+
+
+def shuffled(items, protocol, stratum, seed):
+    stream = words(key("segno split", "1", protocol, "toy", stratum, str(seed)))
+    items = list(items)
+    for i in range(len(items) - 1, 0, -1):
+        u = next(stream) | next(stream) << 32
+        j = u * (i + 1) >> 64
+        items[i], items[j] = items[j], items[i]
+    return items
+
+
+# Ten genres of ten tracks of six clips: 70/10/20 without a remainder.
+for seed in (1, 2):
+    for genre in GENRES:
+        tracks = shuffled([f"{genre}.{n:05}" for n in range(10)], "track", genre, seed)
+        for part, names in ("train", tracks[:7]), ("valid", tracks[7:8]), ("test", tracks[8:]):
+            for name in names:
+                print("track", seed, name, part)
+    clips = sorted(f"toy:{genre}.{n:05}#{i}" for genre in GENRES for n in range(10) for i in range(6))
+    clips = shuffled(clips, "published", "", seed)
+    for part, names in ("valid", clips[420:480]), ("test", clips[480:]):
+        for name in names:
+            print("published", seed, name, part)

@@ -1,0 +1,10 @@
+//! The crate from outside, in one program: linking arrow and parquet once is enough.
+
+mod corpora;
+mod corrupt;
+mod pyarrow;
+mod resume;
+mod shards;
+mod splits;
+mod tables;
+mod world;

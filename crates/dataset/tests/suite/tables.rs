@@ -1,0 +1,159 @@
+//! Manifests, splits, predictions and curves come back as they were written.
+
+use std::path::Path;
+
+use segno_dataset::{Curves, DatasetError, EpochRow, Manifest, Part, Prediction, PredictionSource, Predictions, Protocol, Split, Track};
+
+use crate::world;
+
+fn full_manifest() -> Manifest {
+    let mut manifest = world::manifest(2);
+    manifest.tracks[0] = Track {
+        track_id: "blues.00000".into(),
+        path: "genres/blues/blues.00000.au".into(),
+        checksum: Some("md5:b462fa6a82a35d00940fe251f11447e5".into()),
+        labels: [("genre".into(), "blues".into()), ("mood".into(), "sad".into())].into(),
+        artist: Some("John Lee Hooker".into()),
+        title: Some("One Bourbon, One \"Scotch\"\nAnd One Beer".into()),
+        public_split: Some(Part::Valid),
+        duplicate_of: Some("blues.00001".into()),
+        left_out: Some("missing".into()),
+        note: Some("found elsewhere".into()),
+    };
+    manifest
+}
+
+#[test]
+fn manifest() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a/b/tracks.parquet");
+    let manifest = full_manifest();
+    manifest.write(&path).unwrap();
+    let read = Manifest::read(&path).unwrap();
+    assert_eq!(read, manifest);
+    assert_eq!(read.digest(), manifest.digest());
+    assert_eq!(read.tasks(), ["genre", "mood"]);
+    assert!(read.classes("mood").is_empty(), "the one track with a mood is left out");
+    assert_eq!(read.classes("genre"), world::GENRES);
+    assert_eq!(read.track("rock.00001").unwrap().labels["genre"], "rock");
+    assert_eq!(read.track("rock.00002"), None);
+    assert_eq!((read.present().count(), read.left_out().count()), (19, 1));
+    let mut other = manifest.clone();
+    other.tracks[7].left_out = Some("by hand".into());
+    assert_ne!(other.digest(), manifest.digest());
+    let twice = vec![manifest.tracks[3].clone(), manifest.tracks[3].clone()];
+    assert!(matches!(Manifest::new("toy", twice), Err(DatasetError::TrackTwice { .. })));
+    let none = Manifest::new("none", Vec::new()).unwrap();
+    none.write(&path).unwrap();
+    assert_eq!(Manifest::read(&path).unwrap(), none);
+}
+
+#[test]
+fn split() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(Split::file_name(Protocol::FaultFiltered, u64::MAX));
+    assert!(path.ends_with("fault-filtered-18446744073709551615.parquet"));
+    let mut manifest = full_manifest();
+    manifest.tracks[1].public_split = Some(Part::Train);
+    let clips = world::clips(&manifest, 3);
+    for protocol in Protocol::ALL {
+        let split = Split::draw(protocol, u64::MAX, &manifest, &clips, "genre").unwrap();
+        split.write(&path).unwrap();
+        let read = Split::read(&path).unwrap();
+        assert_eq!(read, split);
+        assert_eq!(read.digest(), split.digest());
+    }
+    let mut split = Split::read(&path).unwrap();
+    assert_eq!(split.clip_ids(Part::Train), ["toy:blues.00001#0", "toy:blues.00001#1", "toy:blues.00001#2"]);
+    let digest = split.digest();
+    split.rows[0].part = Part::Test;
+    assert_ne!(split.digest(), digest);
+    split.rows.swap(0, 1);
+    split.write(&path).unwrap();
+    assert!(Split::read(&path).unwrap_err().to_string().contains("row 1: found clip 'toy:blues.00001#0', expected each clip once"));
+}
+
+fn predictions() -> Predictions {
+    let row = |clip: &str, task: &str, label: &str, probabilities: &[f32]| Prediction {
+        clip_id: format!("toy:{clip}#0"),
+        track_id: clip.into(),
+        task: task.into(),
+        true_label: label.into(),
+        probabilities: probabilities.to_vec(),
+    };
+    Predictions {
+        source: PredictionSource {
+            experiment: "lstm-2x250".into(),
+            protocol: Protocol::Track,
+            seed: 3,
+            model_digest: "m".into(),
+            split_digest: "s".into(),
+            shards_digest: "f".into(),
+        },
+        classes: [
+            ("genre".into(), vec!["blues".into(), "rock".into(), "jazz".into()]),
+            ("mood".into(), vec!["happy".into(), "sad".into()]),
+        ]
+        .into(),
+        rows: vec![
+            row("rock.1", "genre", "rock", &[0.25, 0.5, 0.25]),
+            row("rock.1", "mood", "sad", &[1.0, 0.0]),
+            row("blues.1", "genre", "jazz", &[0.4, 0.3, 0.3004]),
+        ],
+    }
+}
+
+#[test]
+fn predictions_come_back_to_the_bit() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("predictions.parquet");
+    let written = predictions();
+    written.write(&path).unwrap();
+    assert_eq!(Predictions::read(&path).unwrap(), written);
+    assert_eq!(written.rows.iter().map(Prediction::argmax).collect::<Vec<_>>(), [1, 0, 0]);
+}
+
+#[test]
+fn predictions_that_cannot_be_are_refused() {
+    type Damage = fn(&mut Predictions);
+    let damages: [(Damage, &str); 9] = [
+        (|p| p.rows[1].probabilities[0] = f32::NAN, "row 1: found probability NaN, expected a number from 0 to 1"),
+        (|p| p.rows[0].probabilities = vec![-0.1, 0.6, 0.5], "found probability -0.1"),
+        (|p| p.rows[0].probabilities = vec![0.2, 0.2, 0.2], "found probabilities that sum to 0.6"),
+        (|p| p.rows[0].probabilities = vec![0.5, 0.5], "found 2 probabilities, expected 3, one a class of 'genre'"),
+        (|p| p.rows[0].true_label = "polka".into(), "found true label 'polka', expected one of blues, rock, jazz"),
+        (|p| p.rows[2].task = "valence".into(), "row 2: found task 'valence', expected one of genre, mood"),
+        (|p| p.rows[2].clip_id = p.rows[0].clip_id.clone(), "row 2: found clip 'toy:rock.1#0' again"),
+        (|p| p.rows[1].probabilities = vec![1.5, -0.5], "found probability 1.5"),
+        (|p| p.rows[1].probabilities = vec![], "found 0 probabilities"),
+    ];
+    for (damage, expected) in damages {
+        let mut damaged = predictions();
+        damage(&mut damaged);
+        let error = damaged.write(Path::new("predictions.parquet")).unwrap_err().to_string();
+        assert!(error.starts_with("predictions.parquet: ") && error.contains(expected), "{error}\n{expected}");
+    }
+    assert!(!Path::new("predictions.parquet").exists());
+}
+
+#[test]
+fn curves() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("curves.parquet");
+    let row = |epoch: u32| EpochRow {
+        epoch,
+        train_loss: 1.0 / epoch as f32,
+        train_accuracy: 0.5,
+        valid_loss: f32::INFINITY,
+        valid_accuracy: 0.25,
+    };
+    let curves = Curves { best_epoch: 2, epochs: (1..=3).map(row).collect() };
+    curves.write(&path).unwrap();
+    assert_eq!(Curves::read(&path).unwrap(), curves);
+    Curves::default().write(&path).unwrap();
+    assert_eq!(Curves::read(&path).unwrap(), Curves::default());
+    Curves { best_epoch: 4, ..curves.clone() }.write(&path).unwrap();
+    assert!(Curves::read(&path).unwrap_err().to_string().contains("metadata 'segno.best_epoch': found 4"));
+    Curves { best_epoch: 1, epochs: vec![row(2), row(1)] }.write(&path).unwrap();
+    assert!(Curves::read(&path).unwrap_err().to_string().contains("row 1: found epoch 1"));
+}
