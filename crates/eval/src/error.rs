@@ -8,7 +8,7 @@ use segno_dataset::Protocol;
 pub enum EvalError {
     /// The predictions hold nothing for the task asked for.
     #[error(
-        "predictions of row `{row}`, protocol {protocol:?}, seed {seed} hold no classes for task `{task}`; \
+        "predictions of row `{row}`, protocol {protocol}, seed {seed} hold no classes for task `{task}`; \
          they hold {found:?}: choose one of these, or predict again with a model of that task"
     )]
     NoSuchTask {
@@ -98,7 +98,7 @@ pub enum EvalError {
         list: &'static str,
     },
     /// A run's protocol is not described.
-    #[error("row `{row}` has a run under {protocol:?}, which is not among the report's protocols: describe it there")]
+    #[error("row `{row}` has a run under {protocol}, which is not among the report's protocols: describe it there")]
     UnknownProtocol {
         /// The row.
         row: String,
@@ -107,8 +107,8 @@ pub enum EvalError {
     },
     /// Predictions are filed under another protocol or seed than they say of themselves.
     #[error(
-        "{file}: these predictions say that they are of {found_protocol:?}, seed {found_seed}; \
-         row `{row}` expected {protocol:?}, seed {seed}: hand in the right file"
+        "{file}: these predictions say that they are of {found_protocol}, seed {found_seed}; \
+         row `{row}` expected {protocol}, seed {seed}: hand in the right file"
     )]
     WrongSource {
         /// The predictions' file.

@@ -1,10 +1,12 @@
 //! The model looked at closely, and what it shows.
 
+use segno_dataset::Protocol;
+
 use super::{
     build::Scored,
     input::RowFacts,
     model::{BestModel, Pooled, ProtocolEntry, Report},
-    protocol_name, text,
+    text,
 };
 use crate::{
     metrics::{Confusion, Metrics},
@@ -14,14 +16,14 @@ use crate::{
 /// The row of the highest mean clip accuracy under `published`, or under the first protocol that was run at all.
 pub(super) fn best(rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Option<BestModel> {
     let of = |row: &str, protocol: &str| -> Vec<&Scored<'_>> {
-        scored.iter().filter(|one| one.run.row == row && protocol_name(one.run.protocol) == protocol).collect()
+        scored.iter().filter(|one| one.run.row == row && one.run.protocol.name() == protocol).collect()
     };
     let accuracy = |row: &RowFacts, protocol: &str| {
         let values: Vec<f64> = of(&row.id, protocol).iter().filter_map(|one| one.clip.accuracy).collect();
         Summary::of(&values).mean
     };
-    let published = protocols.iter().filter(|entry| entry.name == "published");
-    let others = protocols.iter().filter(|entry| entry.name != "published");
+    let published = protocols.iter().filter(|entry| entry.name == Protocol::Published.name());
+    let others = protocols.iter().filter(|entry| entry.name != Protocol::Published.name());
     let chosen_under = &published.chain(others).find(|entry| rows.iter().any(|row| accuracy(row, &entry.name).is_some()))?.name;
     let mut best: Option<(&RowFacts, f64)> = None;
     for row in rows {
@@ -52,8 +54,8 @@ pub(super) fn best(rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Sco
 pub(super) fn finding(report: &Report) -> Option<String> {
     let best = report.best.as_ref()?;
     let row = report.tables.first()?.rows.iter().find(|row| row.row == best.row)?;
-    let mean = |name: &str| row.cells.iter().find(|cell| cell.column == name)?.summary.mean;
-    let (published, track, leak) = (mean("published")?, mean("track")?, row.leak.summary.mean?);
+    let mean = |protocol: Protocol| row.cells.iter().find(|cell| cell.column == protocol.name())?.summary.mean;
+    let (published, track, leak) = (mean(Protocol::Published)?, mean(Protocol::Track)?, row.leak.summary.mean?);
     let ends = row.leak.summary.interval;
     let interval =
         text::interval(ends, 1).map_or_else(|| "no interval from a single seed".to_owned(), |ends| format!("95 % interval {ends}"));

@@ -10,7 +10,6 @@ use super::{
     differences::differences,
     input::{ReportInput, RowFacts, Run},
     model::{ProtocolEntry, REPORT_FORMAT, Report, RunScores},
-    protocol_name,
     score_table::score_table,
     scores::Measure,
 };
@@ -40,7 +39,7 @@ pub fn build(input: &ReportInput) -> Result<Report, EvalError> {
         .protocols
         .iter()
         .map(|facts| ProtocolEntry {
-            name: protocol_name(facts.protocol).to_owned(),
+            name: facts.protocol.name().to_owned(),
             description: facts.description.clone(),
             notes: facts.notes.clone(),
         })
@@ -122,7 +121,7 @@ fn run_scores(scored: &Scored<'_>) -> RunScores {
     let (run, source) = (scored.run, &scored.run.predictions.source);
     RunScores {
         row: run.row.clone(),
-        protocol: protocol_name(run.protocol).to_owned(),
+        protocol: run.protocol.name().to_owned(),
         seed: run.seed,
         predictions_file: run.predictions_file.clone(),
         model_digest: source.model_digest.clone(),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{input::ReportInput, protocol_name};
+use super::input::ReportInput;
 use crate::EvalError;
 
 pub(super) fn check(input: &ReportInput) -> Result<(), EvalError> {
     unique("rows", input.rows.iter().map(|row| row.id.clone()))?;
-    unique("protocols", input.protocols.iter().map(|facts| protocol_name(facts.protocol).to_owned()))?;
-    unique("runs", input.runs.iter().map(|run| format!("{}, {}, seed {}", run.row, protocol_name(run.protocol), run.seed)))?;
+    unique("protocols", input.protocols.iter().map(|facts| facts.protocol.name().to_owned()))?;
+    unique("runs", input.runs.iter().map(|run| format!("{}, {}, seed {}", run.row, run.protocol.name(), run.seed)))?;
     let known = |id: &str| input.rows.iter().any(|row| row.id == id);
     for row in &input.rows {
         if let Some(parent) = row.variant_of.as_ref().filter(|parent| !known(parent)) {

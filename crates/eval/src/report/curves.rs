@@ -4,7 +4,6 @@ use super::{
     build::Scored,
     input::{RowFacts, Run},
     model::{CurveGroup, CurveRun, Epoch, ProtocolEntry},
-    protocol_name,
 };
 
 pub(super) fn curves(rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Vec<CurveGroup> {
@@ -12,7 +11,7 @@ pub(super) fn curves(rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[S
     pairs
         .filter_map(|(row, entry)| {
             let here: Vec<&Scored<'_>> =
-                scored.iter().filter(|one| one.run.row == row.id && protocol_name(one.run.protocol) == entry.name).collect();
+                scored.iter().filter(|one| one.run.row == row.id && one.run.protocol.name() == entry.name).collect();
             let runs: Vec<CurveRun> = here.iter().filter_map(|one| curve_run(one.run)).collect();
             let reason = runs.is_empty().then(|| "fitted without epochs, or its curves were not handed in".to_owned());
             (!here.is_empty()).then(|| CurveGroup { row: row.id.clone(), protocol: entry.name.clone(), runs, reason })

@@ -62,7 +62,7 @@ fn score_section(report: &Report, table: &ScoreTable) -> String {
         line.resize(head.len(), String::new());
         rows.push(line);
     }
-    let mut out = format!("## {}, {level}\n\n{}\n", capitalised(table.measure.name()), pipe_table(1, &head, &rows));
+    let mut out = format!("## {}, {level}\n\n{}\n", text::capitalised(table.measure.name()), pipe_table(1, &head, &rows));
     out.extend(table.gaps.iter().map(|(reason, places)| format!("- {}: {} ({})\n", text::DASH, escape(reason), escape(places))));
     if !table.gaps.is_empty() {
         out.push('\n');
@@ -215,11 +215,6 @@ fn escape(text: &str) -> String {
         }
     }
     out
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -17,8 +17,6 @@ mod scores;
 mod terminal;
 mod text;
 
-use segno_dataset::Protocol;
-
 pub use build::build;
 pub use html::html;
 pub use input::{CorpusFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run};
@@ -28,12 +26,3 @@ pub use model::{
 };
 pub use scores::{Measure, ScoreCell, ScoreRow, ScoreTable, Scores};
 pub use terminal::terminal_table;
-
-/// A protocol's name in tables and in `report.json`.
-pub(crate) fn protocol_name(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Published => "published",
-        Protocol::Track => "track",
-        Protocol::FaultFiltered => "fault-filtered",
-    }
-}

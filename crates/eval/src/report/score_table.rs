@@ -1,5 +1,7 @@
 //! A table of one measure: a row an experiment, a column a protocol, and the leak.
 
+use segno_dataset::Protocol;
+
 use super::{
     input::RowFacts,
     model::{ProtocolEntry, RunScores},
@@ -36,7 +38,7 @@ pub(super) fn score_table(
         .map(|row| ScoreRow {
             row: row.id.clone(),
             cells: protocols.iter().map(|entry| cell(&entry.name, &by_seed(&row.id, &entry.name))).collect(),
-            leak: leak_cell(&by_seed(&row.id, "published"), &by_seed(&row.id, "track")),
+            leak: leak_cell(&by_seed(&row.id, Protocol::Published.name()), &by_seed(&row.id, Protocol::Track.name())),
         })
         .collect();
     let gaps = gaps(&table, rows);

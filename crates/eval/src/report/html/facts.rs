@@ -90,7 +90,7 @@ pub(super) fn stages(report: &Report) -> Markup {
     let total: f64 = report.stages.iter().map(|(_, seconds)| seconds).sum();
     let table = html! {
         table.stages {
-            caption { "Wall-clock time a stage; a stage that was skipped, its inputs unchanged, takes next to none" }
+            caption { "Wall-clock time" }
             thead { tr { th scope="col" { "Stage" } th.num scope="col" { "Time" } th.num scope="col" { "Share" } } }
             tbody {
                 @for (stage, seconds) in &report.stages {
@@ -100,7 +100,7 @@ pub(super) fn stages(report: &Report) -> Markup {
             tfoot { tr { th scope="row" { "together" } td.num { (text::duration(total)) } td {} } }
         }
     };
-    html! { section id="time" { h2 { "Time" } (scrolling("Time a stage", &table)) } }
+    html! { section id="time" { h2 { "Time a stage" } p { "A stage that was skipped, since its inputs are unchanged, takes next to none." } (scrolling("Time a stage", &table)) } }
 }
 
 fn share(seconds: f64, total: f64) -> String {

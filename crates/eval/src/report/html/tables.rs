@@ -75,7 +75,7 @@ fn score_table(report: &Report, table: &ScoreTable, with_paper: bool) -> Markup 
     let mut family = None;
     let inner = html! {
         table.scores {
-            caption { "Mean ± sd over seeds of the " (table.measure.name()) ", " (level) "; below it the 95 % interval of the mean" }
+            caption { (text::capitalised(table.measure.name())) ": mean ± sd; below, 95 % interval" }
             thead {
                 tr {
                     th scope="col" { "Row" }
