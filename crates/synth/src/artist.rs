@@ -55,7 +55,7 @@ impl Artist {
         let mut equaliser: Vec<Peak> = (0..4).map(|_| Peak::draw(&mut room, 1.0, 6.0)).collect();
         let reverb_half_life_s = room.range(0.03, 0.25);
         let reverb_share = room.range(0.05, 0.35);
-        equaliser.extend((0..2).map(|_| Peak::draw(&mut dice, 1.5, 3.5)));
+        equaliser.extend((0..2).map(|_| Peak::draw(&mut dice, 1.5, 3.6)));
         Self {
             name: name(seed, genre, index),
             equaliser,

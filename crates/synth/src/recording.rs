@@ -3,12 +3,14 @@
 use crate::artist::{Artist, Peak};
 use crate::dice::Dice;
 use crate::genre::{BORROW_CHANCE, GENRES, Harmony, Rhythm, Texture};
+use crate::math::exp2;
 
-/// Peaks and standard deviation of a recording's own equaliser: the knob of how well its clips are known again.
+/// A recording's own equaliser and steady tones: the knobs of how well its clips are known again.
 const N_PEAKS: usize = 8;
 const PEAK_SD_DB: f64 = 5.0;
+const N_TONES: usize = 14;
 /// Standard deviation of each part's level around its genre's habit.
-const PART_SD_DB: f64 = 3.0;
+const PART_SD_DB: f64 = 2.0;
 
 /// The mood a track is labelled with: it follows from mode and motion, in any genre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +38,19 @@ impl Mood {
     }
 }
 
+/// A steady tone under the music: hum, whistles, whatever the recording chain had.
+pub(crate) struct Tone {
+    pub(crate) frequency_hz: f64,
+    /// Amplitude against music of root mean square one.
+    pub(crate) level_db: f64,
+}
+
+impl Tone {
+    fn draw(dice: &mut Dice) -> Self {
+        Self { frequency_hz: 60.0 * exp2(dice.range(0.0, 5.0)), level_db: dice.range(-32.0, -20.0) }
+    }
+}
+
 /// Everything that the sound of one recording follows from.
 pub(crate) struct Recording {
     /// Names the streams of draws that are the recording's own.
@@ -59,8 +74,7 @@ pub(crate) struct Recording {
     /// Noise floor against the music, and how dark it is (0 white to 0.95).
     pub(crate) noise_db: f64,
     pub(crate) noise_darkness: f64,
-    pub(crate) hum_hz: f64,
-    pub(crate) hum_db: f64,
+    pub(crate) tones: Vec<Tone>,
     pub(crate) n_channels: usize,
 }
 
@@ -91,8 +105,7 @@ impl Recording {
             level_db: dice.range(-26.0, -14.0),
             noise_db: dice.range(-40.0, -20.0),
             noise_darkness: dice.range(0.0, 0.95),
-            hum_hz: dice.range(44.0, 66.0),
-            hum_db: dice.range(-48.0, -28.0),
+            tones: (0..N_TONES).map(|_| Tone::draw(&mut dice)).collect(),
             n_channels: if dice.chance(0.3) { 2 } else { 1 },
             name,
         }

@@ -176,6 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn a_planted_duplicate_holds_its_original_recording_and_no_other_track_shares_one() {
+        let tracks = plan(&SynthSpec::default());
+        let find = |id: &str| tracks.iter().find(|t| t.track.track_id == id).map(|t| &t.recording.name);
+        for t in &tracks {
+            if let Some(planted) = &t.track.planted {
+                assert_eq!(find(&planted.of), Some(&t.recording.name));
+            }
+        }
+        let recordings: std::collections::BTreeSet<&str> = tracks.iter().map(|t| t.recording.name.as_str()).collect();
+        assert_eq!(recordings.len(), 95);
+    }
+
+    #[test]
     fn three_or_four_artists_a_genre_stand_in_blocks() {
         let tracks = plan(&SynthSpec::default());
         for (genre, tracks) in tracks.chunks(10).enumerate() {

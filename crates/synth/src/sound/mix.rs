@@ -4,14 +4,18 @@ use super::drums::Kit;
 use super::filter::{Biquad, reverberate};
 use super::score::{Part, compose};
 use super::voice::Voice;
+use crate::artist::Peak;
 use crate::dice::Dice;
 use crate::format::Sound;
 use crate::genre::Patch;
-use crate::math::{gain_of_db, sin_turns};
+use crate::math::{cos_turns, gain_of_db, sin_turns};
 use crate::recording::Recording;
 
 /// How much of the artist's own instrument is in every part.
 const ARTIST_SHARE: f64 = 0.4;
+/// Width of the instruments' resonances.
+const BODY_Q: f64 = 1.0;
+
 /// Stereo: the chords once more, this late, left against right.
 const SIDE_DELAY_S: f64 = 0.011;
 const SIDE_GAIN: f64 = 0.35;
@@ -55,6 +59,9 @@ pub(crate) fn render(recording: &Recording, seed: u64, sample_rate_hz: u32, n_sa
     reverberate(&mut mix, artist.reverb_share, artist.reverb_half_life_s, rate);
     scale_to_rms(&mut mix, 1.0);
     add_noise(&mut mix, recording, &mut dice, rate);
+    for (frequency_hz, gain_db) in texture.body {
+        Biquad::peak(&Peak { frequency_hz, q: BODY_Q, gain_db }, rate).run(&mut mix);
+    }
     // After the noise, so that a recording is known by its equaliser in the quiet moments too.
     for peak in &recording.equaliser {
         Biquad::peak(peak, rate).run(&mut mix);
@@ -100,28 +107,24 @@ fn scale_to_rms(samples: &mut [f64], rms: f64) {
     }
 }
 
-/// Adds the recording's noise floor and hum to music of root mean square one.
+/// Adds the recording's noise floor and tones to music of root mean square one.
 fn add_noise(samples: &mut [f64], recording: &Recording, dice: &mut Dice, rate: f64) {
     let dark = recording.noise_darkness;
     // Uniform noise has power 1/3, and the one-pole below multiplies it by 1 / (1 - dark²).
-    let noise_gain = gain_of_db(recording.noise_db) * (3.0 * (1.0 - dark * dark)).sqrt();
-    let hum_gain = gain_of_db(recording.hum_db);
+    let gain = gain_of_db(recording.noise_db) * (3.0 * (1.0 - dark * dark)).sqrt();
     let mut held = 0.0;
-    let hum: Vec<f64> = (0..HUM_TABLE).map(|i| hum_cycle(i as f64 / HUM_TABLE as f64)).collect();
-    let (mut phase, step) = (0.0, recording.hum_hz / rate * HUM_TABLE as f64);
-    for sample in samples {
+    for sample in samples.iter_mut() {
         held = dark * held + dice.noise();
-        *sample += noise_gain * held + hum_gain * hum[phase as usize];
-        phase += step;
-        if phase >= HUM_TABLE as f64 {
-            phase -= HUM_TABLE as f64;
+        *sample += gain * held;
+    }
+    for tone in &recording.tones {
+        // A rotating pointer costs four products a sample where a sine costs twenty.
+        let turns = tone.frequency_hz / rate;
+        let (cos, sin) = (cos_turns(turns), sin_turns(turns));
+        let (mut x, mut y) = (gain_of_db(tone.level_db), 0.0);
+        for sample in samples.iter_mut() {
+            *sample += y;
+            (x, y) = (x * cos - y * sin, x * sin + y * cos);
         }
     }
-}
-
-const HUM_TABLE: usize = 4096;
-
-/// A mains hum: the fundamental and its first odd harmonics.
-fn hum_cycle(turns: f64) -> f64 {
-    sin_turns(turns) + 0.5 * sin_turns(3.0 * turns) + 0.25 * sin_turns(5.0 * turns)
 }

@@ -102,8 +102,8 @@ impl<'a> Composer<'a> {
 
     fn bar(&mut self, bar: usize, start_s: f64) {
         if bar.is_multiple_of(SECTION_BARS) {
-            self.plays_drums = self.dice.chance(0.85);
-            self.plays_lead = self.dice.chance(0.7);
+            self.plays_drums = self.dice.chance(0.93);
+            self.plays_lead = self.dice.chance(0.85);
         }
         let harmony = self.recording.harmony;
         let root = self.recording.progression[(bar / harmony.bars_per_chord) % 4];
