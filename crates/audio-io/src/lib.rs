@@ -15,7 +15,18 @@
 //!
 //! Formats are told apart by content: an mp3 named `.wav` is decoded, a text so named is not.
 //! Channels are averaged, as by `librosa.to_mono`. Rubato resamples, and `n` frames become
-//! `ceil(n · out / in)`, as by soxr: frame `k` sounds at `k / rate` seconds in both.
+//! `ceil(n · out / in)`, as by `librosa.resample`: frame `k` sounds at `k / rate` seconds in both.
+//! Up to 0.94 of the lower Nyquist frequency a tone comes out as itself within -100 dB, from 1.0 on
+//! nothing is left above -105 dB; soxr_hq, librosa's default, agrees within 3e-4 of full scale up to
+//! 0.85 and falls off from 0.91.
+//!
+//! What is done about bad input:
+//! - A file that ends before its header says is [`AudioError::Truncated`], unless the window asked
+//!   for lies in what is there. (An mp3 counts its packets in a tag at best; it ends where it ends.)
+//! - A packet that cannot be decoded becomes silence, so that what follows stays in its place;
+//!   more than a twentieth of them (and a tenth of a second) is [`AudioError::Damaged`].
+//! - A sample that is NaN or infinite is [`AudioError::NonFinite`].
+//! - A panic in a decoder is contained: [`AudioError::DecoderPanicked`].
 //!
 //! ```no_run
 //! # fn main() -> Result<(), segno_audio_io::AudioError> {
@@ -38,6 +49,7 @@ mod decode;
 mod downmix;
 mod error;
 mod guard;
+mod halve;
 mod mp4_edits;
 mod options;
 mod pcm;

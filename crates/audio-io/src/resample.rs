@@ -2,9 +2,10 @@
 //!
 //! Rubato's `Fft` multiplies the spectrum of each block of input by that of a windowed sinc as
 //! long as the block, keeps the bins below the lower Nyquist frequency, and overlap-adds. What is
-//! added here: block sizes for which the delay is a whole number of frames on both sides, the
+//! added here: the rate halved beforehand where that is cheaper ([`crate::halve`]), block sizes for which the delay is a whole number of frames on both sides, the
 //! delay taken away, the tail flushed, the length `ceil(n · out / in)`.
 
+use crate::halve::{Halver, halvings};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, ResampleError, Resampler as _, ResamplerConstructionError, WindowFunction};
 
@@ -26,13 +27,20 @@ pub(crate) enum RubatoError {
 
 /// Resamples one mono signal, block by block.
 pub(crate) struct Resampler {
+    halvers: Vec<Halver>,
+    /// Between two halvings, and before the FFT.
+    halved: Vec<f32>,
+    spare: Vec<f32>,
     fft: Fft<f32>,
     block_in: usize,
     block_out: usize,
+    /// Input of the FFT that does not yet fill a block.
     pending: Vec<f32>,
     block: Vec<f32>,
+    /// Halved frames still to be dropped: those that hear what lies before the first frame fed.
+    skip_in: usize,
     /// Output frames still to be dropped: the filter's delay, and what lies before the window.
-    skip: usize,
+    skip_out: usize,
 }
 
 impl Resampler {
@@ -42,25 +50,59 @@ impl Resampler {
     /// Every window of a signal is cut into the same blocks as the whole, and an output block
     /// depends on two input blocks alone: so a window equals the same part of the whole bit for bit.
     pub(crate) fn new(from_hz: u32, to_hz: u32, start_out: u64) -> Result<(Self, u64), RubatoError> {
-        let (block_in, block_out) = block_sizes(from_hz, to_hz);
-        let fft = Fft::new_custom(from_hz as usize, to_hz as usize, block_in, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Both)?;
+        let count = halvings(from_hz, to_hz);
+        let rate = |halving: u32| f64::from(from_hz) / 2f64.powi(halving as i32);
+        let halvers: Vec<Halver> = (0..count).map(|n| Halver::new(rate(n), f64::from(to_hz))).collect();
+        // In the ratio of the halved rate, which may be no whole number, to the output's.
+        let (from_ratio, to_ratio) = (from_hz, to_hz << count);
+        let (block_in, block_out) = block_sizes(from_ratio, to_ratio);
+        let window = WindowFunction::BlackmanHarris2;
+        let (ratio_in, ratio_out) = (from_ratio as usize, to_ratio as usize);
+        let fft = Fft::new_custom(ratio_in, ratio_out, block_in, 1, 1, window, FixedSync::Both)?;
         debug_assert_eq!((fft.fft_size_in(), fft.fft_size_out()), (block_in, block_out));
+
         // Raw output frame r is the signal's frame r - block_out / 2.
         let raw_start = start_out + block_out as u64 / 2;
         let first_block = (raw_start / block_out as u64).saturating_sub(1);
+        let first_halved = first_block * block_in as u64;
+        let reach: usize = halvers.iter().enumerate().map(|(n, halver)| halver.reach() << n).sum();
+        let lead_in = (reach.div_ceil(1 << count) as u64).min(first_halved);
         let resampler = Resampler {
+            halvers,
+            halved: Vec::new(),
+            spare: Vec::new(),
             fft,
             block_in,
             block_out,
             pending: Vec::with_capacity(block_in),
             block: vec![0.0; block_out],
-            skip: (raw_start - first_block * block_out as u64) as usize,
+            skip_in: lead_in as usize,
+            skip_out: (raw_start - first_block * block_out as u64) as usize,
         };
-        Ok((resampler, first_block * block_in as u64))
+        Ok((resampler, (first_halved - lead_in) << count))
     }
 
     /// Takes input and appends the output it completes.
-    pub(crate) fn push(&mut self, mut samples: &[f32], out: &mut Vec<f32>) -> Result<(), RubatoError> {
+    pub(crate) fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) -> Result<(), RubatoError> {
+        let Some((first, rest)) = self.halvers.split_first_mut() else {
+            return self.push_halved(samples, out);
+        };
+        let mut halved = std::mem::take(&mut self.halved);
+        halved.clear();
+        first.push(samples, &mut halved);
+        for halver in rest {
+            self.spare.clear();
+            halver.push(&halved, &mut self.spare);
+            std::mem::swap(&mut halved, &mut self.spare);
+        }
+        let dropped = self.skip_in.min(halved.len());
+        self.skip_in -= dropped;
+        let result = self.push_halved(&halved[dropped..], out);
+        self.halved = halved;
+        result
+    }
+
+    fn push_halved(&mut self, mut samples: &[f32], out: &mut Vec<f32>) -> Result<(), RubatoError> {
         if !self.pending.is_empty() {
             let wanted = (self.block_in - self.pending.len()).min(samples.len());
             self.pending.extend_from_slice(&samples[..wanted]);
@@ -82,9 +124,10 @@ impl Resampler {
     }
 
     /// Pushes silence through until every frame of the signal is out: two blocks hold what is left
-    /// of the block begun and the delay of half a block.
+    /// of the block begun and the delay of half a block; the halvings look ahead besides.
     pub(crate) fn flush(&mut self, out: &mut Vec<f32>) -> Result<(), RubatoError> {
-        let silence = vec![0.0; 2 * self.block_in - self.pending.len()];
+        let reach: usize = self.halvers.iter().enumerate().map(|(n, halver)| halver.reach() << n).sum();
+        let silence = vec![0.0; ((2 * self.block_in) << self.halvers.len()) + reach];
         self.push(&silence, out)
     }
 
@@ -93,8 +136,8 @@ impl Resampler {
         let input = InterleavedSlice::new(block, 1, self.block_in).map_err(|e| wrong(&e))?;
         let mut output = InterleavedSlice::new_mut(&mut self.block, 1, self.block_out).map_err(|e| wrong(&e))?;
         self.fft.process_into_buffer(&input, &mut output, None)?;
-        let dropped = self.skip.min(self.block_out);
-        self.skip -= dropped;
+        let dropped = self.skip_out.min(self.block_out);
+        self.skip_out -= dropped;
         out.extend_from_slice(&self.block[dropped..]);
         Ok(())
     }
