@@ -1,1 +1,47 @@
-fn main() {}
+//! `cargo xtask`: starts `segno` stage by stage, and checks the house.
+
+mod quickstart;
+mod real_audio;
+mod reproduce;
+mod segno;
+mod tidy;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// From a synthetic corpus to a report, in a minute or two
+    Quickstart {
+        /// Work folder
+        #[arg(long, default_value = "runs/quickstart")]
+        work: PathBuf,
+    },
+    /// Every neural row of Irvin, Chartock, Hollander 2016 on GTZAN
+    ReproduceGtzan(reproduce::Args),
+    /// What must hold of real clips: for CI, where such clips are at hand
+    RealAudio {
+        /// Folder with gtzan/, 4qaed/ and fma/
+        data: PathBuf,
+    },
+    /// Check the arrows between crates, the homes of libraries, and the pages that tell of them
+    Tidy,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Quickstart { work } => quickstart::run(&work),
+        Command::ReproduceGtzan(args) => reproduce::run(&args),
+        Command::RealAudio { data } => real_audio::run(&data),
+        Command::Tidy => tidy::run(),
+    }
+}

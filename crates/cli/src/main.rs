@@ -1,1 +1,20 @@
-fn main() {}
+//! The program `segno`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use segno_cli::{Cli, exit_code, run};
+
+/// Networks allocate and free large tensors at every step; the system's allocator gives them back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("segno: {error:#}");
+            exit_code(&error)
+        }
+    }
+}

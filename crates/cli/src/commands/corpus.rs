@@ -1,0 +1,139 @@
+//! `segno corpus`: make, fetch or index a corpus.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use segno_audio_io::SUPPORTED_EXTENSIONS;
+use segno_dataset::{IndexOptions, Manifest, index};
+use segno_synth::{SynthSpec, render};
+
+use super::print_json;
+use crate::corpora;
+use crate::layout::Layout;
+use crate::progress;
+use crate::timing::Clock;
+
+#[derive(clap::Subcommand, Debug)]
+pub enum Command {
+    /// Render the synthetic corpus: real audio files, the same bytes for the same seed
+    Synth(Synth),
+    /// Fetch a corpus's archive and unpack it, resumed after a break
+    Fetch(Fetch),
+    /// Write the manifest: which tracks are there, whole, and what is known of them
+    Index(Index),
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  segno corpus synth audio --seed 1")]
+pub struct Synth {
+    /// Folder to render into
+    dir: PathBuf,
+    #[arg(long, default_value_t = SynthSpec::default().tracks_per_genre)]
+    tracks_per_genre: usize,
+    /// Length of a track
+    #[arg(long, default_value_t = SynthSpec::default().seconds)]
+    seconds: f64,
+    #[arg(long, default_value_t = SynthSpec::default().seed)]
+    seed: u64,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  segno corpus fetch gtzan --to cache/gtzan")]
+pub struct Fetch {
+    /// A known corpus, or the path of a corpus.toml with archives
+    corpus: String,
+    /// Folder for the archive and what is in it
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// Fetch from this address instead
+    #[arg(long)]
+    url: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  segno corpus index gtzan --root audio/gtzan --work work
+  segno corpus index folders:mine --root music --work work")]
+pub struct Index {
+    /// gtzan, synthetic, folders:<name>, or the path of a corpus.toml
+    corpus: String,
+    /// Folder of the audio
+    #[arg(long, value_name = "DIR")]
+    root: PathBuf,
+    /// Work folder
+    #[arg(long, value_name = "DIR")]
+    work: PathBuf,
+    /// Keep tracks whose bytes are not the published ones
+    #[arg(long)]
+    accept_foreign_bytes: bool,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Synth(args) => synth(&args),
+        Command::Fetch(args) => fetch(&args),
+        Command::Index(args) => index_corpus(&args),
+    }
+}
+
+fn synth(args: &Synth) -> Result<()> {
+    let spec = SynthSpec { tracks_per_genre: args.tracks_per_genre, seconds: args.seconds, seed: args.seed, ..SynthSpec::default() };
+    let bar = progress::bar("render synthetic corpus", 0, "tracks");
+    bar.set_length(10 * spec.tracks_per_genre as u64);
+    let tracks = render(&args.dir, &spec, |_| bar.inc(1))?;
+    bar.finish_and_clear();
+    eprintln!("synthetic corpus: {} tracks of {} s in {}; it is no recording of anything", tracks.len(), spec.seconds, args.dir.display());
+    Ok(())
+}
+
+fn fetch(args: &Fetch) -> Result<()> {
+    let corpus = corpora::find(&args.corpus)?.file;
+    let archive = corpus.archives.iter().find(|archive| args.url.is_some() || archive.url.is_some()).with_context(|| {
+        format!("corpus {} has no address to fetch from: get it by hand and give its folder to --root", corpus.name)
+    })?;
+    let url = args.url.clone().or_else(|| archive.url.clone()).context("an address")?;
+    let archive = segno_fetch::Archive { url, bytes: archive.bytes, md5: archive.md5.clone(), sha256: archive.sha256.clone() };
+    let bar = progress::bytes(&format!("fetch {}", corpus.name), archive.bytes);
+    let file = segno_fetch::download(&archive, &args.to, &mut |progress| {
+        if let Some(total) = progress.total {
+            bar.set_length(total);
+        }
+        bar.set_position(progress.done);
+    })?;
+    bar.finish_and_clear();
+    let bar = progress::bytes(&format!("unpack {}", corpus.name), None);
+    let unpacked = segno_fetch::unpack_tar_gz(&file, &args.to.join("audio"), &segno_fetch::Limits::default(), &mut |progress| bar.set_position(progress.done))?;
+    bar.finish_and_clear();
+    eprintln!("{}: {} files in {}", corpus.title, unpacked.files, args.to.join("audio").display());
+    Ok(())
+}
+
+fn index_corpus(args: &Index) -> Result<()> {
+    ensure!(args.root.is_dir(), "{}: no such folder: give the corpus's own with --root", args.root.display());
+    let corpus = corpora::find(&args.corpus)?;
+    let layout = Layout::new(&args.work);
+    let clock = Clock::start();
+    let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: args.accept_foreign_bytes };
+    let manifest = index(&corpus.file, &args.root, corpus.facts.as_deref(), &options)?;
+    write_if_changed(&manifest, &layout.manifest())?;
+    clock.keep(&layout, "1-index", "index the corpus", None)?;
+    let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
+    eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
+    if args.json {
+        print_json(&serde_json::json!({ "file": layout.manifest(), "digest": manifest.digest(), "present": present, "left_out": left_out }));
+    }
+    ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
+    Ok(())
+}
+
+fn write_if_changed(manifest: &Manifest, path: &Path) -> Result<()> {
+    if !Manifest::read(path).is_ok_and(|before| before == *manifest) {
+        super::make_room(path)?;
+        manifest.write(path)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! `segno experiment`: an experiment file as the stages read it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::print_json;
+use crate::experiment::Experiment;
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  segno experiment datasets/gtzan/experiments/irvin-2016.toml --json")]
+pub struct Args {
+    /// The experiment file
+    file: PathBuf,
+    /// Print it whole, as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let experiment = Experiment::read(&args.file)?;
+    if args.json {
+        print_json(&serde_json::to_value(&experiment)?);
+        return Ok(());
+    }
+    println!("{} (corpus {})", experiment.title, experiment.corpus);
+    for row in &experiment.rows {
+        let paper = row.paper_accuracy.map_or_else(|| "–".to_owned(), |accuracy| accuracy.to_string());
+        println!("  {:<20} {:<46} paper {paper} ({})", row.id, row.label, row.place);
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! `segno extract`: audio → feature shards.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use segno_dataset::{ShardSet, digest_bytes};
+
+use super::{manifest, print_json};
+use crate::args::Place;
+use crate::experiment::Experiment;
+use crate::layout::Layout;
+use crate::preprocess::preprocess;
+use crate::progress;
+use crate::timing::Clock;
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Parts that are there already and whose inputs have not changed are kept; RAYON_NUM_THREADS sets the threads.
+
+Example:
+  segno extract --root audio/gtzan --work work --experiment datasets/gtzan/experiments/irvin-2016.toml")]
+pub struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// Folder that the manifest's paths are relative to
+    #[arg(long, value_name = "DIR")]
+    root: PathBuf,
+    /// Extract for these rows alone
+    #[arg(long = "row", value_name = "ROW")]
+    rows: Vec<String>,
+    /// Fail when a track cannot be decoded
+    #[arg(long)]
+    strict: bool,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let experiment = Experiment::read(&args.place.experiment)?;
+    let layout = Layout::new(&args.place.work);
+    let manifest = manifest(&layout, &experiment)?;
+    for row in &args.rows {
+        experiment.row(row)?;
+    }
+    let mut results = vec![];
+    for (name, spec) in &experiment.features {
+        let asked_for = experiment.rows.iter().any(|row| row.features == *name && (args.rows.is_empty() || args.rows.contains(&row.id)));
+        if !asked_for {
+            continue;
+        }
+        let folder = layout.features(spec)?;
+        let clock = Clock::start();
+        let bar = progress::bar(&format!("extract {name}"), manifest.present().count() as u64, "tracks");
+        let written = preprocess(&manifest, &args.root, spec, &folder, |tracks| bar.inc(tracks as u64))?;
+        bar.finish_and_clear();
+        let shards = ShardSet::open(&folder)?;
+        if written > 0 {
+            clock.keep(&layout, &format!("2-extract-{name}"), &format!("extract features '{name}'"), None)?;
+        }
+        eprintln!("extract {name}: {} clips of {:?}, {written} parts written new", shards.clips().len(), shards.shape());
+        for failure in shards.failures() {
+            eprintln!("  left out: {}: {}", failure.track_id, failure.reason);
+        }
+        ensure!(!args.strict || shards.failures().is_empty(), "{} tracks cannot be decoded, and --strict was given", shards.failures().len());
+        if !args.json {
+            continue;
+        }
+        results.push(serde_json::json!({
+            "features": name,
+            "folder": folder,
+            "clips": shards.clips().len(),
+            "parts_written": written,
+            "digest": shards.digest(),
+            "values_digest": values_digest(&shards)?,
+            "failures": shards.failures().len(),
+        }));
+    }
+    if args.json {
+        print_json(&serde_json::Value::Array(results));
+    }
+    Ok(())
+}
+
+/// Digest of the clips' names and numbers alone: the same for the same audio in other containers.
+fn values_digest(shards: &ShardSet) -> Result<String> {
+    let names: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
+    let mut bytes = names.join("\n").into_bytes();
+    shards.load(&names)?.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+    Ok(digest_bytes(&bytes))
+}

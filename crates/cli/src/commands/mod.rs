@@ -1,0 +1,60 @@
+//! One stage a file.
+
+pub mod corpus;
+pub mod experiment;
+pub mod extract;
+pub mod predict_set;
+pub mod report;
+pub mod split;
+pub mod train;
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use segno_dataset::{Manifest, ShardSet, Split};
+
+use crate::experiment::{Experiment, Row};
+use crate::layout::{Layout, RunKey, shard_header};
+
+/// The manifest of a work folder, if it is of the experiment's corpus.
+fn manifest(layout: &Layout, experiment: &Experiment) -> Result<Manifest> {
+    let path = layout.manifest();
+    let manifest = Manifest::read(&path).with_context(|| format!("no manifest to read: run `segno corpus index` with --work {}", layout.root().display()))?;
+    ensure!(
+        manifest.corpus == experiment.corpus,
+        "{}: found corpus '{}', expected '{}': take another work folder or experiment",
+        path.display(),
+        manifest.corpus,
+        experiment.corpus
+    );
+    Ok(manifest)
+}
+
+/// The shards of a row's features, if they are of this manifest and specification.
+fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manifest) -> Result<ShardSet> {
+    let spec = experiment.spec(row)?;
+    let folder = layout.features(spec)?;
+    let shards = ShardSet::open(&folder).with_context(|| format!("features of row {}: run `segno extract`", row.id))?;
+    let expected = shard_header(spec, &manifest.corpus, &manifest.digest())?;
+    ensure!(*shards.header() == expected, "{}: the shards are of another corpus or specification: run `segno extract` again", folder.display());
+    Ok(shards)
+}
+
+/// A run's split table, if it is of this manifest.
+fn split(layout: &Layout, key: &RunKey, manifest: &Manifest) -> Result<Split> {
+    let path = layout.split(key.protocol, key.seed);
+    let split = Split::read(&path).with_context(|| format!("run `segno split` with --protocol {} --seed {}", key.protocol, key.seed))?;
+    ensure!(split.corpus_digest == manifest.digest(), "{}: drawn from another manifest: run `segno split` again", path.display());
+    Ok(split)
+}
+
+/// Makes the folder that a file is to lie in.
+fn make_room(path: &Path) -> Result<()> {
+    let folder = path.parent().expect("a work folder's files lie in folders");
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+/// Prints one JSON object on standard output.
+fn print_json(value: &serde_json::Value) {
+    println!("{value}");
+}

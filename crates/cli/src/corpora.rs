@@ -1,0 +1,41 @@
+//! The corpora that the program knows by name.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use segno_dataset::CorpusFile;
+
+/// A corpus file and, for GTZAN, the table of facts beside it.
+pub struct Corpus {
+    /// The declaration.
+    pub file: CorpusFile,
+    /// CSV, one row a track.
+    pub facts: Option<String>,
+}
+
+const BUILT_IN: [(&str, &str, Option<&str>); 2] = [
+    ("gtzan", include_str!("../../../datasets/gtzan/corpus.toml"), Some(include_str!("../../../datasets/gtzan/tracks.csv"))),
+    ("synthetic", include_str!("../../../datasets/synthetic/corpus.toml"), None),
+];
+
+/// A corpus by its name, or by the path of a corpus.toml (facts: a tracks.csv beside it); `folders:<name>` takes any
+/// folder of class folders.
+///
+/// # Errors
+/// It is none of these, or the file cannot be read.
+pub fn find(which: &str) -> Result<Corpus> {
+    if let Some((name, text, facts)) = BUILT_IN.iter().find(|(name, _, _)| *name == which) {
+        return Ok(Corpus { file: CorpusFile::parse(text, Path::new(name))?, facts: facts.map(str::to_owned) });
+    }
+    if let Some(name) = which.strip_prefix("folders:") {
+        return Ok(Corpus { file: CorpusFile::folders(name), facts: None });
+    }
+    let path = Path::new(which);
+    if !path.is_file() {
+        let known: Vec<&str> = BUILT_IN.iter().map(|(name, _, _)| *name).collect();
+        bail!("corpus '{which}' is none of {}, folders:<name>, or the path of a corpus.toml", known.join(", "));
+    }
+    let facts = path.with_file_name("tracks.csv");
+    let facts = if facts.is_file() { Some(fs::read_to_string(&facts).with_context(|| facts.display().to_string())?) } else { None };
+    Ok(Corpus { file: CorpusFile::read(path)?, facts })
+}

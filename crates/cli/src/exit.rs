@@ -1,0 +1,15 @@
+//! What the exit status says.
+
+use std::process::ExitCode;
+
+use crate::device::DeviceError;
+
+/// | status | meaning |
+/// |---|---|
+/// | 0 | done, or nothing to do |
+/// | 1 | an error; the message names the file and what to do |
+/// | 2 | the command line is wrong |
+/// | 3 | the device asked for is not there |
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    ExitCode::from(if error.is::<DeviceError>() { 3 } else { 1 })
+}

@@ -1,0 +1,144 @@
+//! A paper's rows as a typed TOML file: `datasets/<corpus>/experiments/*.toml`.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, Result, ensure};
+use segno_dataset::Protocol;
+use segno_features::FeatureSpec;
+use segno_models::{ModelConfig, Standardise};
+use segno_trainer::TrainingConfig;
+use serde::{Deserialize, Serialize};
+
+/// An experiment file; unknown keys are refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Experiment {
+    /// The report's title.
+    pub title: String,
+    /// The corpus's name; the manifest has to be of it.
+    pub corpus: String,
+    /// Label tasks, in the order of the networks' heads.
+    pub tasks: Vec<String>,
+    /// How many seeds a row is run with, unless the command says otherwise.
+    pub seeds: u64,
+    /// The columns of the report.
+    pub protocols: Vec<Protocol>,
+    /// What every row does otherwise than the paper, or chooses where it is silent.
+    pub differs: Vec<String>,
+    /// Feature specifications by name.
+    pub features: BTreeMap<String, FeatureSpec>,
+    /// Training configurations by name.
+    #[serde(default)]
+    pub training: BTreeMap<String, TrainingConfig>,
+    /// The rows of the report.
+    pub rows: Vec<Row>,
+    /// Rows of the paper that are not reproduced yet.
+    #[serde(default)]
+    pub open_rows: Vec<OpenRow>,
+}
+
+/// One row of a paper's table, or a variant of one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Short name, of files and of `--row`.
+    pub id: String,
+    /// Name in the report.
+    pub label: String,
+    /// `baseline` or `recurrent`: what a report groups by.
+    pub family: String,
+    /// Where the paper has the row.
+    pub place: String,
+    /// The paper's test accuracy.
+    pub paper_accuracy: Option<f64>,
+    /// The row that this one varies.
+    pub variant_of: Option<String>,
+    /// Name of the feature specification.
+    pub features: String,
+    /// How features are standardised, with statistics of the training part alone.
+    pub standardise: Standardise,
+    /// The model.
+    pub model: ModelConfig,
+    /// Name of the training configuration; none for logistic regression.
+    pub training: Option<String>,
+    /// What this row does otherwise than the paper.
+    #[serde(default)]
+    pub differs: Vec<String>,
+}
+
+/// A row of the paper that is not reproduced yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRow {
+    /// Name in the report.
+    pub label: String,
+    /// Where the paper has it.
+    pub place: String,
+    /// The paper's test accuracy.
+    pub paper_accuracy: Option<f64>,
+    /// When it comes.
+    pub comes_with: String,
+}
+
+impl Experiment {
+    /// Reads and checks an experiment file.
+    ///
+    /// # Errors
+    /// It cannot be read, has an unknown key, a knob outside its range, or a name that stands for nothing.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("experiment file {}", path.display()))?;
+        let experiment: Self = toml::from_str(&text).with_context(|| format!("experiment file {}", path.display()))?;
+        experiment.check().with_context(|| format!("experiment file {}", path.display()))?;
+        Ok(experiment)
+    }
+
+    fn check(&self) -> Result<()> {
+        ensure!(!self.tasks.is_empty(), "tasks is empty, expected at least one, e.g. [\"genre\"]");
+        ensure!(self.seeds > 0, "seeds is 0, expected at least 1");
+        for (name, features) in &self.features {
+            features.check().with_context(|| format!("features.{name}"))?;
+        }
+        for (name, training) in &self.training {
+            training.check().with_context(|| format!("training.{name}"))?;
+        }
+        for (index, row) in self.rows.iter().enumerate() {
+            let place = || format!("row {}", row.id);
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            ensure!(!row.id.is_empty() && row.id.chars().all(plain), "row id '{}', expected letters, digits and '-'", row.id);
+            ensure!(self.rows[..index].iter().all(|before| before.id != row.id), "row id '{}' is used twice", row.id);
+            row.model.check().with_context(place)?;
+            self.spec(row).with_context(place)?;
+            self.training(row).with_context(place)?;
+            let convex = matches!(row.model, ModelConfig::Logistic(_));
+            ensure!(row.training.is_none() == convex, "row {}: a training table goes with every model but logistic regression", row.id);
+            ensure!(!convex || self.tasks.len() == 1, "row {}: logistic regression has one task, found {}", row.id, self.tasks.len());
+        }
+        Ok(())
+    }
+
+    /// A row by its id.
+    ///
+    /// # Errors
+    /// There is none; the message lists those there are.
+    pub fn row(&self, id: &str) -> Result<&Row> {
+        let known = || self.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(", ");
+        self.rows.iter().find(|row| row.id == id).with_context(|| format!("row '{id}' is none of {}", known()))
+    }
+
+    /// A row's feature specification.
+    ///
+    /// # Errors
+    /// Its name stands for nothing.
+    pub fn spec(&self, row: &Row) -> Result<&FeatureSpec> {
+        self.features.get(&row.features).with_context(|| format!("features '{}' are not in the file", row.features))
+    }
+
+    /// A row's training configuration, if it has one.
+    ///
+    /// # Errors
+    /// Its name stands for nothing.
+    pub fn training(&self, row: &Row) -> Result<Option<&TrainingConfig>> {
+        let find = |name: &String| self.training.get(name).with_context(|| format!("training '{name}' is not in the file"));
+        row.training.as_ref().map(find).transpose()
+    }
+}

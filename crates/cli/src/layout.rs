@@ -1,0 +1,107 @@
+//! Which file of a work folder belongs to which stage.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use segno_dataset::{Protocol, ShardHeader, Split, digest_bytes};
+use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
+
+/// One run: a row of an experiment, a protocol, a seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunKey {
+    /// The row's id.
+    pub row: String,
+    /// The protocol of the split.
+    pub protocol: Protocol,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// The paths of a work folder.
+///
+/// | path | stage |
+/// |---|---|
+/// | `tracks.parquet` | corpus index |
+/// | `features/<digest>/part-*.parquet` | extract |
+/// | `splits/<protocol>-<seed>.parquet` | split |
+/// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
+/// | `predictions/<row>/<protocol>-<seed>.parquet` | predict-set |
+/// | `timings/*.json` | every stage |
+/// | `report.html`, `report.md`, `report.json` | report |
+#[derive(Clone, Debug)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// The layout of a folder, which need not be there yet.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> PathBuf {
+        self.root.join("tracks.parquet")
+    }
+
+    /// The shards of a feature specification: one folder a specification and extractor version.
+    pub fn features(&self, spec: &FeatureSpec) -> Result<PathBuf> {
+        let digest = digest_bytes(format!("{EXTRACTOR_VERSION} {}", spec_json(spec)?).as_bytes());
+        Ok(self.root.join("features").join(&digest[..12]))
+    }
+
+    /// A split table.
+    pub fn split(&self, protocol: Protocol, seed: u64) -> PathBuf {
+        self.root.join("splits").join(Split::file_name(protocol, seed))
+    }
+
+    fn of_run(&self, folder: &str, key: &RunKey, extension: &str) -> PathBuf {
+        self.root.join(folder).join(&key.row).join(format!("{}-{}.{extension}", key.protocol, key.seed))
+    }
+
+    /// A trained model.
+    pub fn model(&self, key: &RunKey) -> PathBuf {
+        self.of_run("models", key, "safetensors")
+    }
+
+    /// Its learning curves.
+    pub fn curves(&self, key: &RunKey) -> PathBuf {
+        self.of_run("models", key, "curves.parquet")
+    }
+
+    /// Where its training stands, while it has not ended.
+    pub fn checkpoint(&self, key: &RunKey) -> PathBuf {
+        self.of_run("models", key, "checkpoint.safetensors")
+    }
+
+    /// Its predictions of the test part.
+    pub fn predictions(&self, key: &RunKey) -> PathBuf {
+        self.of_run("predictions", key, "parquet")
+    }
+
+    /// What stages took.
+    pub fn timings(&self) -> PathBuf {
+        self.root.join("timings")
+    }
+}
+
+/// The canonical JSON of a feature specification.
+pub fn spec_json(spec: &FeatureSpec) -> Result<String> {
+    Ok(serde_json::to_string(spec)?)
+}
+
+/// The header of the shards of a specification over a corpus.
+pub fn shard_header(spec: &FeatureSpec, corpus: &str, corpus_digest: &str) -> Result<ShardHeader> {
+    Ok(ShardHeader {
+        feature_spec_json: spec_json(spec)?,
+        extractor_version: EXTRACTOR_VERSION.to_owned(),
+        corpus: corpus.to_owned(),
+        corpus_digest: corpus_digest.to_owned(),
+        shape: spec.shape(),
+    })
+}

@@ -1,0 +1,140 @@
+//! `cargo xtask tidy`: the arrows between crates, the homes of libraries, and what the pages say of both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+
+use crate::segno::repository;
+
+/// Which crates of the house a crate may use.
+const ARROWS: [(&str, &[&str]); 12] = [
+    ("segno-audio-io", &[]),
+    ("segno-features", &[]),
+    ("segno-dataset", &[]),
+    ("segno-kernels", &[]),
+    ("segno-synth", &[]),
+    ("segno-fetch", &[]),
+    ("segno-models", &["segno-kernels"]),
+    ("segno-trainer", &["segno-dataset", "segno-models"]),
+    ("segno-eval", &["segno-dataset", "segno-models"]),
+    (
+        "segno-cli",
+        &[
+            "segno-audio-io",
+            "segno-features",
+            "segno-dataset",
+            "segno-synth",
+            "segno-fetch",
+            "segno-models",
+            "segno-trainer",
+            "segno-eval",
+        ],
+    ),
+    ("segno-tests", &["segno-cli", "segno-dataset", "segno-synth", "segno-audio-io"]),
+    ("xtask", &[]),
+];
+
+/// Libraries with a home: nobody else may name them.
+const HOMES: [(&str, &[&str]); 16] = [
+    ("symphonia", &["segno-audio-io"]),
+    ("rubato", &["segno-audio-io"]),
+    ("realfft", &["segno-features"]),
+    ("arrow", &["segno-dataset"]),
+    ("parquet", &["segno-dataset"]),
+    ("gemm", &["segno-kernels"]),
+    ("pulp", &["segno-kernels"]),
+    ("safetensors", &["segno-models"]),
+    ("burn", &["segno-models", "segno-trainer", "segno-eval", "segno-cli"]),
+    ("burn-flex", &["segno-models"]),
+    ("maud", &["segno-eval"]),
+    ("plotters", &["segno-eval"]),
+    ("flacenc", &["segno-synth"]),
+    ("ureq", &["segno-fetch"]),
+    ("indicatif", &["segno-cli"]),
+    ("clap", &["segno-cli", "xtask"]),
+];
+
+/// A file longer than this wants a wall.
+const LONGEST_FILE: usize = 500;
+
+pub fn run() -> Result<()> {
+    let metadata = MetadataCommand::new().current_dir(repository()).no_deps().exec()?;
+    let mut faults = arrows(&metadata);
+    faults.extend(homes(&metadata));
+    faults.extend(pages(&metadata)?);
+    faults.extend(lengths(&metadata)?);
+    faults.iter().for_each(|fault| eprintln!("tidy: {fault}"));
+    ensure!(faults.is_empty(), "{} faults", faults.len());
+    println!("tidy: {} crates keep their arrows, {} libraries their homes", metadata.packages.len(), HOMES.len());
+    Ok(())
+}
+
+/// Crate → what it depends on outside its tests.
+fn dependencies(metadata: &Metadata) -> BTreeMap<&str, BTreeSet<&str>> {
+    metadata
+        .packages
+        .iter()
+        .map(|package| {
+            let names = package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
+            (package.name.as_str(), names.map(|dependency| dependency.name.as_str()).collect())
+        })
+        .collect()
+}
+
+fn arrows(metadata: &Metadata) -> Vec<String> {
+    let known: BTreeMap<&str, BTreeSet<&str>> = ARROWS.iter().map(|(name, allowed)| (*name, allowed.iter().copied().collect())).collect();
+    let mut faults = vec![];
+    for (name, dependencies) in dependencies(metadata) {
+        let Some(allowed) = known.get(name) else {
+            faults.push(format!("crate {name} has no place in the house: give it one in xtask/src/tidy.rs and docs/architecture.md"));
+            continue;
+        };
+        let inside = dependencies.into_iter().filter(|dependency| known.contains_key(dependency));
+        faults.extend(inside.filter(|dependency| !allowed.contains(dependency)).map(|dependency| format!("{name} must not know {dependency}")));
+    }
+    faults
+}
+
+fn homes(metadata: &Metadata) -> Vec<String> {
+    let mut faults = vec![];
+    for (name, dependencies) in dependencies(metadata) {
+        for (library, homes) in HOMES {
+            if dependencies.contains(library) && !homes.contains(&name) {
+                faults.push(format!("{name} names {library}, whose home is {}", homes.join(", ")));
+            }
+        }
+    }
+    faults
+}
+
+/// Every crate stands in docs/architecture.md, and every `segno-…` named there is a crate.
+fn pages(metadata: &Metadata) -> Result<Vec<String>> {
+    let path = repository().join("docs/architecture.md");
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let named: BTreeSet<&str> = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("segno-")).collect();
+    let crates: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).filter(|name| name.starts_with("segno-")).collect();
+    let missing = crates.difference(&named).map(|name| format!("docs/architecture.md does not name {name}"));
+    let unknown = named.difference(&crates).map(|name| format!("docs/architecture.md names {name}, which is no crate"));
+    Ok(missing.chain(unknown).collect())
+}
+
+fn lengths(metadata: &Metadata) -> Result<Vec<String>> {
+    let mut faults = vec![];
+    let mut folders: Vec<_> = metadata.packages.iter().filter_map(|package| Some(package.manifest_path.parent()?.as_std_path().to_owned())).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let lines = fs::read_to_string(&path)?.lines().count();
+                if lines > LONGEST_FILE {
+                    faults.push(format!("{} has {lines} lines: split it before {LONGEST_FILE}", path.display()));
+                }
+            }
+        }
+    }
+    Ok(faults)
+}
