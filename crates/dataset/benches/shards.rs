@@ -35,6 +35,10 @@ fn main() -> Result<(), DatasetError> {
     let start = Instant::now();
     write_shards(dir.path(), &header, &tracks, 32, || (), fill, |_| ())?;
     println!("write          {:6.2} GB/s", gigabytes / start.elapsed().as_secs_f64());
+    // Linux alone says so.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    println!("peak memory    {}", peak.unwrap_or("unknown").trim());
 
     let start = Instant::now();
     let set = ShardSet::open(dir.path())?;

@@ -69,6 +69,11 @@ impl Manifest {
         labels.into_iter().cloned().collect()
     }
 
+    /// A track's label for a task, if it has one.
+    pub fn label(&self, track_id: &str, task: &str) -> Option<&str> {
+        self.track(track_id)?.labels.get(task).map(String::as_str)
+    }
+
     /// Writes `tracks.parquet`.
     ///
     /// # Errors

@@ -3,19 +3,20 @@
 use std::{
     collections::BTreeMap,
     fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
 
 use arrow::{
-    array::{Array, ArrayRef, RecordBatch, StringArray},
+    array::{Array, ArrayRef, RecordBatch, RecordBatchReader, StringArray},
     compute::concat_batches,
     datatypes::{DataType, Field, Schema},
 };
 use parquet::{
     arrow::{
-        ArrowWriter,
+        ArrowWriter, ProjectionMask,
         arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder},
     },
     errors::ParquetError,
@@ -135,18 +136,27 @@ pub(crate) fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), DatasetEr
     Ok((file, footer))
 }
 
+/// Reads the columns of `mask` whole.
+///
+/// The parquet crate panics on some damaged pages (60.1: a page header that asks for a dictionary there is not); a damaged
+/// file is an error like any other, so the panic ends here.
+pub(crate) fn read_batch(path: &Path, file: File, footer: ArrowReaderMetadata, mask: ProjectionMask) -> Result<RecordBatch, DatasetError> {
+    let decode = move || {
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer).with_projection(mask).build()?;
+        let schema = reader.schema();
+        let batches = reader.collect::<Result<Vec<_>, _>>()?;
+        Ok::<_, ParquetError>(concat_batches(&schema, &batches)?)
+    };
+    catch_unwind(AssertUnwindSafe(decode))
+        .unwrap_or_else(|_| Err(ParquetError::General("damaged page".into())))
+        .map_err(DatasetError::read(path))
+}
+
 /// Reads a table whole.
 pub(crate) fn read(path: &Path, table: &str) -> Result<Table, DatasetError> {
     let (file, footer) = open(path)?;
     let metadata = Metadata::of(path, table, footer.metadata())?;
-    let schema = footer.schema().clone();
-    let arrow = |error: arrow::error::ArrowError| DatasetError::read(path)(error.into());
-    let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer)
-        .build()
-        .map_err(DatasetError::read(path))?
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(arrow)?;
-    let batch = concat_batches(&schema, &batches).map_err(arrow)?;
+    let batch = read_batch(path, file, footer, ProjectionMask::all())?;
     Ok(Table { path: path.to_owned(), metadata, batch })
 }
 

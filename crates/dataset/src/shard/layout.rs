@@ -7,12 +7,13 @@ use std::path::Path;
 
 use parquet::{
     basic::{Compression, Encoding},
-    file::metadata::ParquetMetaData,
+    file::{metadata::ParquetMetaData, page_index::offset_index::PageLocation},
 };
 
 use crate::DatasetError;
 
-/// The byte at which each row's features start.
+/// The byte at which each row's features start. Every number of the footer is held against the others: a damaged one
+/// gives an error, not an address.
 pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, n_values: usize) -> Result<Vec<u64>, DatasetError> {
     let wrong = |found: String, expected: &str| DatasetError::WrongColumn {
         path: path.to_owned(),
@@ -20,37 +21,50 @@ pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, n_values: u
         found,
         expected: expected.into(),
     };
-    let n_columns = metadata.file_metadata().schema_descr().num_columns();
-    let leaf = n_columns - 1;
+    let Some(leaf) = metadata.file_metadata().schema_descr().num_columns().checked_sub(1) else {
+        return Err(wrong("no such column".into(), "one"));
+    };
     let mut offsets = Vec::new();
     for (index, group) in metadata.row_groups().iter().enumerate() {
         let column = group.column(leaf);
-        let n_rows = group.num_rows() as usize;
-        let plain = |e| matches!(e, Encoding::PLAIN | Encoding::RLE);
+        let plain = |encoding| matches!(encoding, Encoding::PLAIN | Encoding::RLE);
         if column.compression() != Compression::UNCOMPRESSED || !column.encodings().all(plain) {
             let found = format!("{:?} values", column.compression());
             return Err(wrong(found, "plain values without compression"));
         }
-        if column.num_values() as usize != n_rows * n_values {
-            let found = format!("{} values in {n_rows} rows", column.num_values());
+        let expected = usize::try_from(group.num_rows()).ok().and_then(|rows| Some((rows, rows.checked_mul(n_values)?)));
+        let Some((n_rows, _)) = expected.filter(|(_, values)| usize::try_from(column.num_values()) == Ok(*values)) else {
+            let found = format!("{} values in {} rows", column.num_values(), group.num_rows());
             return Err(wrong(found, &format!("{n_values} a row")));
-        }
+        };
         let index = metadata.page_index_for_row_group(index);
         let pages = index.page_locations(leaf).ok_or_else(|| wrong("no page index".into(), "one"))?;
         let mut row = 0;
         for (page, location) in pages.iter().enumerate() {
-            let next = pages.get(page + 1).map_or(n_rows, |next| next.first_row_index as usize);
-            let n_page_rows = next.saturating_sub(row);
-            let n_bytes = (n_page_rows * n_values * 4) as u64;
-            let page_bytes = location.compressed_page_size as u64;
-            if location.first_row_index as usize != row || n_page_rows == 0 || n_bytes > page_bytes {
-                let found = format!("a page of {page_bytes} bytes for rows {row}..{next}");
+            let next = pages.get(page + 1).map_or(Ok(n_rows), |next| usize::try_from(next.first_row_index)).unwrap_or(0);
+            let start = (usize::try_from(location.first_row_index) == Ok(row))
+                .then(|| first_value(location, next.checked_sub(row)?, n_values))
+                .flatten();
+            let Some(start) = start else {
+                let found = format!("a page of {} bytes for rows {row}..{next}", location.compressed_page_size);
                 return Err(wrong(found, "pages of whole rows"));
-            }
-            let start = location.offset as u64 + page_bytes - n_bytes;
-            offsets.extend((0..n_page_rows).map(|i| start + (i * n_values * 4) as u64));
+            };
+            offsets.extend((0..next - row).map(|row| start + (row * n_values * 4) as u64));
             row = next;
+        }
+        if row != n_rows {
+            return Err(wrong(format!("pages for {row} rows"), &format!("for {n_rows}")));
         }
     }
     Ok(offsets)
+}
+
+/// The byte at which the values of a page of `n_rows` rows start, if they fit in it.
+fn first_value(location: &PageLocation, n_rows: usize, n_values: usize) -> Option<u64> {
+    let n_bytes = u64::try_from(n_rows.checked_mul(n_values)?.checked_mul(4)?).ok()?;
+    let page_bytes = u64::try_from(location.compressed_page_size).ok()?;
+    let before = page_bytes.checked_sub(n_bytes).filter(|_| n_rows > 0)?;
+    // No file is as long as that, and places inside the page can be added without a care.
+    let offset = u64::try_from(location.offset).ok().filter(|offset| *offset < 1 << 48)?;
+    Some(offset + before)
 }

@@ -62,7 +62,7 @@ impl ShardHeader {
 
     /// Values a clip.
     pub fn n_values(&self) -> usize {
-        self.shape[0] * self.shape[1]
+        self.shape[0].saturating_mul(self.shape[1])
     }
 
     fn shape_json(&self) -> String {
@@ -103,7 +103,7 @@ impl ShardHeader {
             expected: format!("a fixed-size list of float32 with '{SHAPE}' in its metadata"),
         };
         let field = schema.field_with_name("features").map_err(|_| wrong("no such column".into()))?;
-        let shape = field.metadata().get(SHAPE).and_then(|text| serde_json::from_str(text).ok());
+        let shape = field.metadata().get(SHAPE).and_then(|text| serde_json::from_str::<[usize; 2]>(text).ok());
         let this = Self {
             feature_spec_json: metadata.text(FEATURE_SPEC)?.into(),
             extractor_version: metadata.text(EXTRACTOR_VERSION)?.into(),

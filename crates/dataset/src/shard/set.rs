@@ -13,7 +13,7 @@ use arrow::{
 use parquet::{
     arrow::{
         ProjectionMask,
-        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
+        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions},
     },
     file::metadata::PageIndexPolicy,
 };
@@ -179,16 +179,19 @@ fn read_part(path: &Path) -> Result<PartRows, DatasetError> {
     let Footer { header, part, metadata, file, arrow } = open_footer(path)?;
     let offsets = layout::value_offsets(path, arrow.metadata(), header.n_values())?;
     let names = ProjectionMask::columns(arrow.parquet_schema(), ["clip_id", "track_id", "start_sample"]);
-    let reader =
-        ParquetRecordBatchReaderBuilder::new_with_metadata(file, arrow).with_projection(names).build().map_err(DatasetError::read(path))?;
-    let (mut clips, mut starts) = (Vec::new(), Vec::new());
-    for batch in reader {
-        let batch = batch.map_err(|error| DatasetError::read(path)(error.into()))?;
-        let text = |name| table::column::<StringArray>(path, &batch, name, &DataType::Utf8, false);
-        let ids = text("clip_id")?.iter().flatten().zip(text("track_id")?.iter().flatten());
-        clips.extend(ids.map(|(clip_id, track_id)| ClipRef { clip_id: clip_id.into(), track_id: track_id.into() }));
-        let start: &UInt64Array = table::column(path, &batch, "start_sample", &DataType::UInt64, false)?;
-        starts.extend_from_slice(start.values());
+    let batch = table::read_batch(path, file, arrow, names)?;
+    let text = |name| table::column::<StringArray>(path, &batch, name, &DataType::Utf8, false);
+    let ids = text("clip_id")?.iter().flatten().zip(text("track_id")?.iter().flatten());
+    let clips: Vec<ClipRef> = ids.map(|(clip_id, track_id)| ClipRef { clip_id: clip_id.into(), track_id: track_id.into() }).collect();
+    let starts: &UInt64Array = table::column(path, &batch, "start_sample", &DataType::UInt64, false)?;
+    let starts = starts.values().to_vec();
+    if offsets.len() != clips.len() || starts.len() != clips.len() {
+        return Err(DatasetError::WrongColumn {
+            path: path.to_owned(),
+            column: "features".into(),
+            found: format!("{} rows", offsets.len()),
+            expected: format!("{}, as many as names", clips.len()),
+        });
     }
     Ok(PartRows { failures: metadata.json(FAILURES, "a json list of tracks and reasons")?, header, part, clips, starts, offsets })
 }

@@ -136,3 +136,27 @@ fn shards() {
     fs::remove_file(dir.join("part-00000.parquet")).unwrap();
     assert!(complaint().contains("part-00000.parquet: "), "{}", complaint());
 }
+
+/// A damaged byte is an error or goes into what it stands for (a feature, a name); it is never a panic.
+#[test]
+fn no_damaged_byte_panics() {
+    let manifest = world::manifest(1);
+    let header = world::header(&manifest, [2, 3]);
+    let dir = tempfile::tempdir().unwrap();
+    world::extract(dir.path(), &manifest, &header, 100, 2);
+    let path = dir.path().join("part-00000.parquet");
+    let whole = fs::read(&path).unwrap();
+    let mut n_errors = 0;
+    for at in (0..whole.len()).step_by(5) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1 << (at % 8);
+        fs::write(&path, damaged).unwrap();
+        let load = || {
+            let set = ShardSet::open(dir.path())?;
+            let ids: Vec<&str> = set.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
+            set.load(&ids)
+        };
+        n_errors += usize::from(load().is_err());
+    }
+    assert!(n_errors > whole.len() / 20, "{n_errors} of {}", whole.len() / 5);
+}
