@@ -1,1 +1,1 @@
-//! End-to-end tests over the stages live in `tests/`.
+//! End-to-end tests over the stages: they live in `tests/`, and this library is empty.

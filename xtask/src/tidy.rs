@@ -32,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "segno-eval",
         ],
     ),
-    ("segno-tests", &["segno-cli", "segno-dataset", "segno-synth", "segno-audio-io"]),
+    ("segno-tests", &[]),
     ("xtask", &[]),
 ];
 

@@ -9,8 +9,8 @@ use segno_features::{Extractor, FeatureError, FeatureSpec};
 
 use crate::layout::shard_header;
 
-/// Tracks of one shard part: some 9 MB of Irvin's features, and enough parts for every core.
-const TRACKS_PER_PART: usize = 32;
+/// Tracks of one shard part: some 4 MB of Irvin's features, and enough parts for every core.
+const TRACKS_PER_PART: usize = 16;
 
 /// Why a track has no features; the run goes on without it.
 #[derive(Debug)]

@@ -6,6 +6,9 @@ use segno_dataset::Protocol;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvalError {
+    /// The model does not fit the features, or its file is at fault.
+    #[error(transparent)]
+    Model(#[from] segno_models::ModelError),
     /// The predictions hold nothing for the task asked for.
     #[error(
         "predictions of row `{row}`, protocol {protocol}, seed {seed} hold no classes for task `{task}`; \

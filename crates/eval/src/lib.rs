@@ -3,6 +3,7 @@
 //! - [`metrics`]: accuracy, precision, recall, F1 and the confusion matrix of one set of predictions, a clip or a track
 //!   at a time.
 //! - [`stats`]: mean, spread and interval over seeds; the leak of one protocol beside another.
+//! - [`predict`]: a model over the test part.
 //! - [`report`]: from predictions and facts to `report.json`, `report.html`, `report.md` and a table for the terminal.
 //!
 //! What is undefined (the recall of a class that the test part lacks, the spread of a single seed) is `None`, and shown
@@ -40,7 +41,9 @@
 
 mod error;
 pub mod metrics;
+mod predict;
 pub mod report;
 pub mod stats;
 
 pub use error::EvalError;
+pub use predict::predict;

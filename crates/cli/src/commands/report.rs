@@ -104,7 +104,7 @@ fn seeds(layout: &Layout, row: &Row, protocol: Protocol) -> Result<Vec<u64>> {
     let mut seeds = vec![];
     for entry in entries {
         let name = entry?.file_name();
-        let seed = name.to_str().and_then(|name| name.strip_prefix(&format!("{protocol}-"))?.strip_suffix(".parquet")?.parse().ok());
+        let seed = name.to_str().and_then(|name| name.strip_prefix(&format!("{protocol}-"))?.strip_suffix(".parquet")?.parse::<u64>().ok());
         seeds.extend(seed);
     }
     Ok(seeds)

@@ -1,0 +1,76 @@
+//! Clips a second of training the paper's recurrent networks, batch 128: `cargo bench -p segno-trainer --bench lstm`.
+//!
+//! Whole epochs of `segno_trainer::train` on random clips: forward, backward, clipping, step, dropout masks, checkpoints
+//! aside. `lstm_torch.py` beside this file does the same in PyTorch. Prints the median and the range of `ROUNDS` epochs.
+
+use std::time::Instant;
+
+use burn::backend::{Autodiff, Flex};
+use segno_dataset::{ClipRef, Examples};
+use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
+use segno_trainer::{Event, Flow, Job, Optimiser, TrainingConfig, train};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const CLIPS: usize = 512;
+const ROUNDS: u32 = 7;
+
+fn examples(clips: usize) -> Examples {
+    let values = |i: usize| f32::from(((i as u32).wrapping_mul(2_654_435_761) >> 16) as u16) / 32_768.0 - 1.0;
+    Examples {
+        clips: (0..clips).map(|clip| ClipRef::new("bench", &clip.to_string(), 0)).collect(),
+        shape: [22, 513],
+        features: (0..clips * 22 * 513).map(values).collect(),
+        labels: vec![(0..clips).map(|clip| clip % 10).collect()],
+    }
+}
+
+fn rate(name: &str, config: RecurrentConfig) {
+    let tasks = vec![TaskClasses { task: "genre".into(), classes: (0..10).map(|class| class.to_string()).collect() }];
+    let card = ModelCard {
+        schema: 1,
+        experiment: "bench".into(),
+        model: ModelConfig::Recurrent(config),
+        signature: Signature { input: [22, 513], tasks },
+        features: serde_json::Value::Null,
+        extractor_version: "1".into(),
+        training: serde_json::Value::Null,
+        protocol: "published".into(),
+        seed: 1,
+        best_epoch: 0,
+        shards_digest: String::new(),
+        split_digest: String::new(),
+    };
+    let training = TrainingConfig {
+        optimiser: Optimiser::Sgd { learning_rate: 0.1 },
+        batch_size: 128,
+        max_epochs: ROUNDS + 1,
+        patience: ROUNDS + 1,
+        max_gradient_norm: Some(5.0),
+    };
+    let job = Job { card, training: Some(&training), loss_weights: &[1.0], standardise: Standardise::PerBin, train: examples(CLIPS), valid: examples(1), checkpoint: None };
+    let (mut rates, mut start) = (vec![], Instant::now());
+    train::<Autodiff<Flex>>(job, &Default::default(), &mut |event| {
+        if let Event::Epoch { row, .. } = event {
+            if row.epoch > 1 {
+                rates.push(CLIPS as f64 / start.elapsed().as_secs_f64()); // the first epoch warms up
+            }
+            start = Instant::now();
+        }
+        Flow::Continue
+    })
+    .expect("a bench's job is sound");
+    rates.sort_by(f64::total_cmp);
+    println!("{name:<28} {:>7.0} clips/s  ({:.0} to {:.0})", rates[rates.len() / 2], rates[0], rates[rates.len() - 1]);
+}
+
+fn main() {
+    let of = |cell, layers, hidden, attention| RecurrentConfig { cell, layers, hidden, attention, dropout: 0.2 };
+    rate("RNN 1x125", of(Cell::Rnn, 1, 125, false));
+    rate("RNN 2x125", of(Cell::Rnn, 2, 125, false));
+    rate("LSTM 1x250", of(Cell::Lstm, 1, 250, false));
+    rate("LSTM 2x250", of(Cell::Lstm, 2, 250, false));
+    rate("LSTM 1x500 with attention", of(Cell::Lstm, 1, 500, true));
+    rate("LSTM 2x60 with attention", of(Cell::Lstm, 2, 60, true));
+}
