@@ -102,7 +102,8 @@ fn stages_out_of_order_say_which_comes_first() {
 fn broken_files_are_left_out_with_their_reasons_and_the_run_goes_on() {
     let road = Road::new();
     let table = fs::read_to_string(road.audio().join("tracks.csv")).unwrap();
-    let paths: Vec<&str> = table.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).filter(|path| path.ends_with(".wav")).collect();
+    let paths: Vec<&str> =
+        table.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).filter(|path| path.ends_with(".wav")).collect();
     fs::write(road.audio().join(paths[0]), "no audio at all").unwrap();
     fs::remove_file(road.audio().join(paths[1])).unwrap();
     let whole = fs::read(road.audio().join(paths[2])).unwrap();

@@ -28,7 +28,8 @@ pub fn run(data: &Path) -> Result<()> {
     let only = ROWS.map(str::to_owned);
     let experiment = repository().join("datasets/gtzan/experiments/irvin-2016.toml");
     let command = "cargo xtask real-audio";
-    Road { corpus: "gtzan", root: &root, work: &work, experiment: &experiment, device: "cpu", seeds: Some(1), only: &only, command }.walk(&segno)?;
+    Road { corpus: "gtzan", root: &root, work: &work, experiment: &experiment, device: "cpu", seeds: Some(1), only: &only, command }
+        .walk(&segno)?;
 
     let report: Value = serde_json::from_str(&std::fs::read_to_string(work.join("report.json"))?)?;
     for (row, protocol, [low, high]) in EXPECTED {
@@ -64,7 +65,8 @@ fn au_is_wav(segno: &Segno, data: &Path) -> Result<()> {
         let (root, work) = (root.to_string_lossy().into_owned(), work.to_string_lossy().into_owned());
         let experiment = repository().join("datasets/gtzan/experiments/irvin-2016.toml").to_string_lossy().into_owned();
         segno.run(&["corpus", "index", "gtzan", "--root", &root, "--work", &work])?;
-        let printed = segno.json(&["extract", "--root", &root, "--work", &work, "--experiment", &experiment, "--row", "logistic", "--strict"])?;
+        let printed =
+            segno.json(&["extract", "--root", &root, "--work", &work, "--experiment", &experiment, "--row", "logistic", "--strict"])?;
         ensure!(printed[0]["clips"] == 24, "4 tracks of 30 s are 24 clips, found {}", printed[0]["clips"]);
         shards.push(printed[0]["values_digest"].clone());
     }

@@ -64,7 +64,9 @@ pub fn run(args: &Args) -> Result<()> {
         None => cached(&segno)?,
     };
     let mut command = "cargo xtask reproduce-gtzan".to_owned();
-    for (flag, value) in [("--device", Some(args.device.clone()).filter(|device| device != "cpu")), ("--seeds", args.seeds.map(|seeds| seeds.to_string()))] {
+    for (flag, value) in
+        [("--device", Some(args.device.clone()).filter(|device| device != "cpu")), ("--seeds", args.seeds.map(|seeds| seeds.to_string()))]
+    {
         if let Some(value) = value {
             command += &format!(" {flag} {value}");
         }
@@ -103,7 +105,11 @@ impl Road<'_> {
         let wanted = |row: &&Row| self.only.is_empty() || self.only.contains(&row.id);
         let rows: Vec<&str> = experiment.rows.iter().filter(wanted).map(|row| row.id.as_str()).collect();
         for row in self.only {
-            ensure!(rows.contains(&row.as_str()), "row '{row}' is none of {}", experiment.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(", "));
+            ensure!(
+                rows.contains(&row.as_str()),
+                "row '{row}' is none of {}",
+                experiment.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(", ")
+            );
         }
         let seeds: Vec<String> = (1..=self.seeds.unwrap_or(experiment.seeds)).map(|seed| seed.to_string()).collect();
 

@@ -21,16 +21,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("segno-eval", &["segno-dataset", "segno-models"]),
     (
         "segno-cli",
-        &[
-            "segno-audio-io",
-            "segno-features",
-            "segno-dataset",
-            "segno-synth",
-            "segno-fetch",
-            "segno-models",
-            "segno-trainer",
-            "segno-eval",
-        ],
+        &["segno-audio-io", "segno-features", "segno-dataset", "segno-synth", "segno-fetch", "segno-models", "segno-trainer", "segno-eval"],
     ),
     ("segno-tests", &[]),
     ("xtask", &[]),
@@ -44,7 +35,7 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("arrow", &["segno-dataset"]),
     ("parquet", &["segno-dataset"]),
     ("gemm", &["segno-kernels"]),
-    ("pulp", &["segno-kernels"]),
+    ("pulp", &["segno-kernels", "segno-audio-io"]),
     ("safetensors", &["segno-models"]),
     ("burn", &["segno-models", "segno-trainer", "segno-eval", "segno-cli"]),
     ("burn-flex", &["segno-models"]),
@@ -92,7 +83,9 @@ fn arrows(metadata: &Metadata) -> Vec<String> {
             continue;
         };
         let inside = dependencies.into_iter().filter(|dependency| known.contains_key(dependency));
-        faults.extend(inside.filter(|dependency| !allowed.contains(dependency)).map(|dependency| format!("{name} must not know {dependency}")));
+        faults.extend(
+            inside.filter(|dependency| !allowed.contains(dependency)).map(|dependency| format!("{name} must not know {dependency}")),
+        );
     }
     faults
 }
@@ -113,8 +106,10 @@ fn homes(metadata: &Metadata) -> Vec<String> {
 fn pages(metadata: &Metadata) -> Result<Vec<String>> {
     let path = repository().join("docs/architecture.md");
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let named: BTreeSet<&str> = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("segno-")).collect();
-    let crates: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).filter(|name| name.starts_with("segno-")).collect();
+    let named: BTreeSet<&str> =
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("segno-")).collect();
+    let crates: BTreeSet<&str> =
+        metadata.packages.iter().map(|package| package.name.as_str()).filter(|name| name.starts_with("segno-")).collect();
     let missing = crates.difference(&named).map(|name| format!("docs/architecture.md does not name {name}"));
     let unknown = named.difference(&crates).map(|name| format!("docs/architecture.md names {name}, which is no crate"));
     Ok(missing.chain(unknown).collect())
@@ -122,7 +117,8 @@ fn pages(metadata: &Metadata) -> Result<Vec<String>> {
 
 fn lengths(metadata: &Metadata) -> Result<Vec<String>> {
     let mut faults = vec![];
-    let mut folders: Vec<_> = metadata.packages.iter().filter_map(|package| Some(package.manifest_path.parent()?.as_std_path().to_owned())).collect();
+    let mut folders: Vec<_> =
+        metadata.packages.iter().filter_map(|package| Some(package.manifest_path.parent()?.as_std_path().to_owned())).collect();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();

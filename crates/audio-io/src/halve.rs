@@ -82,13 +82,17 @@ impl Halver {
         }
         let ready = (self.odd.len() + 1).saturating_sub(2 * self.taps.len()).min(self.even.len());
         let ready = ready / LANES * LANES;
-        for at in (0..ready).step_by(LANES) {
-            out.extend_from_slice(&self.filter(at));
-        }
+        // Lanes are independent, so wider registers change no bit.
+        pulp::Arch::new().dispatch(|| {
+            for at in (0..ready).step_by(LANES) {
+                out.extend_from_slice(&self.filter(at));
+            }
+        });
         self.even.drain(..ready);
         self.odd.drain(..ready);
     }
 
+    #[inline(always)] // into the code compiled for the registers found
     fn filter(&self, at: usize) -> [f32; LANES] {
         let mut sum = [0.0; LANES];
         let centre = at + self.taps.len();

@@ -31,7 +31,9 @@ pub(crate) struct Resampler {
     /// Between two halvings, and before the FFT.
     halved: Vec<f32>,
     spare: Vec<f32>,
-    fft: Fft<f32>,
+    /// There until the resampler is dropped.
+    fft: Option<Fft<f32>>,
+    ratio: (usize, usize),
     block_in: usize,
     block_out: usize,
     /// Input of the FFT that does not yet fill a block.
@@ -58,7 +60,10 @@ impl Resampler {
         let (block_in, block_out) = block_sizes(from_ratio, to_ratio);
         let window = WindowFunction::BlackmanHarris2;
         let (ratio_in, ratio_out) = (from_ratio as usize, to_ratio as usize);
-        let fft = Fft::new_custom(ratio_in, ratio_out, block_in, 1, 1, window, FixedSync::Both)?;
+        let fft = match plans::take(ratio_in, ratio_out) {
+            Some(fft) => fft,
+            None => Fft::new_custom(ratio_in, ratio_out, block_in, 1, 1, window, FixedSync::Both)?,
+        };
         debug_assert_eq!((fft.fft_size_in(), fft.fft_size_out()), (block_in, block_out));
 
         // Raw output frame r is the signal's frame r - block_out / 2.
@@ -71,7 +76,8 @@ impl Resampler {
             halvers,
             halved: Vec::new(),
             spare: Vec::new(),
-            fft,
+            fft: Some(fft),
+            ratio: (ratio_in, ratio_out),
             block_in,
             block_out,
             pending: Vec::with_capacity(block_in),
@@ -135,11 +141,55 @@ impl Resampler {
         let wrong = |e: &dyn std::fmt::Display| RubatoError::Buffer(e.to_string());
         let input = InterleavedSlice::new(block, 1, self.block_in).map_err(|e| wrong(&e))?;
         let mut output = InterleavedSlice::new_mut(&mut self.block, 1, self.block_out).map_err(|e| wrong(&e))?;
-        self.fft.process_into_buffer(&input, &mut output, None)?;
+        self.fft.as_mut().expect("there until dropped").process_into_buffer(&input, &mut output, None)?;
         let dropped = self.skip_out.min(self.block_out);
         self.skip_out -= dropped;
         out.extend_from_slice(&self.block[dropped..]);
         Ok(())
+    }
+}
+
+impl Drop for Resampler {
+    fn drop(&mut self) {
+        if let Some(fft) = self.fft.take() {
+            plans::put_back(self.ratio, fft);
+        }
+    }
+}
+
+/// Planned transforms, kept by each thread from one file to the next: a corpus has few rates, and planning
+/// costs a tenth of resampling a clip of 30 s.
+mod plans {
+    use std::cell::RefCell;
+
+    use rubato::{Fft, Resampler as _};
+
+    /// More than the rates of any corpus at once.
+    const MOST: usize = 8;
+
+    thread_local! {
+        static PLANS: RefCell<Vec<((usize, usize), Fft<f32>)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// A transform of this ratio that is not in use, as if new.
+    pub(super) fn take(ratio_in: usize, ratio_out: usize) -> Option<Fft<f32>> {
+        PLANS.with_borrow_mut(|plans| {
+            let at = plans.iter().position(|(ratio, _)| *ratio == (ratio_in, ratio_out))?;
+            Some(plans.swap_remove(at).1)
+        })
+    }
+
+    pub(super) fn put_back(ratio: (usize, usize), mut fft: Fft<f32>) {
+        fft.reset();
+        // Borrowed already only while a panic unwinds: the plan is then let go.
+        let _ = PLANS.try_with(|plans| {
+            if let Ok(mut plans) = plans.try_borrow_mut() {
+                if plans.len() == MOST {
+                    plans.remove(0);
+                }
+                plans.push((ratio, fft));
+            }
+        });
     }
 }
 

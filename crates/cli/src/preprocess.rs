@@ -55,7 +55,8 @@ pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Pa
             Ok(())
         }
     };
-    write_shards(out, &header, &tracks, TRACKS_PER_PART, worker, fill, on_done).with_context(|| format!("feature shards in {}", out.display()))
+    write_shards(out, &header, &tracks, TRACKS_PER_PART, worker, fill, on_done)
+        .with_context(|| format!("feature shards in {}", out.display()))
 }
 
 /// A reason without the corpus's place on this machine, so that shards are the same everywhere.
@@ -88,7 +89,14 @@ impl Worker {
         Ok(())
     }
 
-    fn write(&self, corpus: &str, track: &Track, spec: &FeatureSpec, n_values: usize, writer: &mut ShardWriter) -> Result<(), DatasetError> {
+    fn write(
+        &self,
+        corpus: &str,
+        track: &Track,
+        spec: &FeatureSpec,
+        n_values: usize,
+        writer: &mut ShardWriter,
+    ) -> Result<(), DatasetError> {
         for (index, features) in self.features.chunks_exact(n_values).enumerate() {
             writer.push(Clip {
                 clip_id: ClipRef::new(corpus, &track.track_id, index).clip_id,

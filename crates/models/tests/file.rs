@@ -68,7 +68,9 @@ fn foreign_and_torn_files_are_refused_with_the_reason() {
         bytes[at + 1..at + 6].copy_from_slice(b"other");
         bytes
     };
-    for (bytes, reason) in [(&b"RIFF....WAVE"[..], "header"), (&whole[..whole.len() - 9], "not fully covered"), (&unnamed[..], "no key `segno`")] {
+    for (bytes, reason) in
+        [(&b"RIFF....WAVE"[..], "header"), (&whole[..whole.len() - 9], "not fully covered"), (&unnamed[..], "no key `segno`")]
+    {
         fs::write(&path, bytes).unwrap();
         match ModelFile::read(&path) {
             Err(ModelError::Foreign { reason: found, .. }) => assert!(found.to_lowercase().contains(reason), "{found} names {reason}"),

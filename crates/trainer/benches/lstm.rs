@@ -49,7 +49,15 @@ fn rate(name: &str, config: RecurrentConfig) {
         patience: ROUNDS + 1,
         max_gradient_norm: Some(5.0),
     };
-    let job = Job { card, training: Some(&training), loss_weights: &[1.0], standardise: Standardise::PerBin, train: examples(CLIPS), valid: examples(1), checkpoint: None };
+    let job = Job {
+        card,
+        training: Some(&training),
+        loss_weights: &[1.0],
+        standardise: Standardise::PerBin,
+        train: examples(CLIPS),
+        valid: examples(1),
+        checkpoint: None,
+    };
     let (mut rates, mut start) = (vec![], Instant::now());
     train::<Autodiff<Flex>>(job, &Default::default(), &mut |event| {
         if let Event::Epoch { row, .. } = event {

@@ -113,7 +113,10 @@ impl Road {
     pub fn products(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = vec![];
         collect(&self.work(), &mut files);
-        files.retain(|path| !path.components().any(|part| part.as_os_str() == "timings") && !path.file_name().unwrap().to_str().unwrap().starts_with("report"));
+        files.retain(|path| {
+            !path.components().any(|part| part.as_os_str() == "timings")
+                && !path.file_name().unwrap().to_str().unwrap().starts_with("report")
+        });
         files.sort();
         files.into_iter().map(|path| (path.strip_prefix(self.work()).unwrap().to_owned(), fs::read(&path).unwrap())).collect()
     }

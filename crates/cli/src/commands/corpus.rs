@@ -92,9 +92,10 @@ fn synth(args: &Synth) -> Result<()> {
 
 fn fetch(args: &Fetch) -> Result<()> {
     let corpus = corpora::find(&args.corpus)?.file;
-    let archive = corpus.archives.iter().find(|archive| args.url.is_some() || archive.url.is_some()).with_context(|| {
-        format!("corpus {} has no address to fetch from: get it by hand and give its folder to --root", corpus.name)
-    })?;
+    let archive =
+        corpus.archives.iter().find(|archive| args.url.is_some() || archive.url.is_some()).with_context(|| {
+            format!("corpus {} has no address to fetch from: get it by hand and give its folder to --root", corpus.name)
+        })?;
     let url = args.url.clone().or_else(|| archive.url.clone()).context("an address")?;
     let archive = segno_fetch::Archive { url, bytes: archive.bytes, md5: archive.md5.clone(), sha256: archive.sha256.clone() };
     let bar = progress::bytes(&format!("fetch {}", corpus.name), archive.bytes);
@@ -106,7 +107,9 @@ fn fetch(args: &Fetch) -> Result<()> {
     })?;
     bar.finish_and_clear();
     let bar = progress::bytes(&format!("unpack {}", corpus.name), None);
-    let unpacked = segno_fetch::unpack_tar_gz(&file, &args.to.join("audio"), &segno_fetch::Limits::default(), &mut |progress| bar.set_position(progress.done))?;
+    let unpacked = segno_fetch::unpack_tar_gz(&file, &args.to.join("audio"), &segno_fetch::Limits::default(), &mut |progress| {
+        bar.set_position(progress.done)
+    })?;
     bar.finish_and_clear();
     eprintln!("{}: {} files in {}", corpus.title, unpacked.files, args.to.join("audio").display());
     Ok(())
@@ -124,7 +127,9 @@ fn index_corpus(args: &Index) -> Result<()> {
     let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
     eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
     if args.json {
-        print_json(&serde_json::json!({ "file": layout.manifest(), "digest": manifest.digest(), "present": present, "left_out": left_out }));
+        print_json(
+            &serde_json::json!({ "file": layout.manifest(), "digest": manifest.digest(), "present": present, "left_out": left_out }),
+        );
     }
     ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
     Ok(())

@@ -62,7 +62,11 @@ pub fn run(args: &Args) -> Result<()> {
         for failure in shards.failures() {
             eprintln!("  left out: {}: {}", failure.track_id, failure.reason);
         }
-        ensure!(!args.strict || shards.failures().is_empty(), "{} tracks cannot be decoded, and --strict was given", shards.failures().len());
+        ensure!(
+            !args.strict || shards.failures().is_empty(),
+            "{} tracks cannot be decoded, and --strict was given",
+            shards.failures().len()
+        );
         if !args.json {
             continue;
         }

@@ -19,7 +19,8 @@ use crate::layout::{Layout, RunKey, shard_header};
 /// The manifest of a work folder, if it is of the experiment's corpus.
 fn manifest(layout: &Layout, experiment: &Experiment) -> Result<Manifest> {
     let path = layout.manifest();
-    let manifest = Manifest::read(&path).with_context(|| format!("no manifest to read: run `segno corpus index` with --work {}", layout.root().display()))?;
+    let manifest = Manifest::read(&path)
+        .with_context(|| format!("no manifest to read: run `segno corpus index` with --work {}", layout.root().display()))?;
     ensure!(
         manifest.corpus == experiment.corpus,
         "{}: found corpus '{}', expected '{}': take another work folder or experiment",
@@ -36,7 +37,11 @@ fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manife
     let folder = layout.features(spec)?;
     let shards = ShardSet::open(&folder).with_context(|| format!("features of row {}: run `segno extract`", row.id))?;
     let expected = shard_header(spec, &manifest.corpus, &manifest.digest())?;
-    ensure!(*shards.header() == expected, "{}: the shards are of another corpus or specification: run `segno extract` again", folder.display());
+    ensure!(
+        *shards.header() == expected,
+        "{}: the shards are of another corpus or specification: run `segno extract` again",
+        folder.display()
+    );
     Ok(shards)
 }
 

@@ -41,7 +41,9 @@ pub fn run(args: &Args) -> Result<()> {
     let shards = shards(&layout, &experiment, row, &manifest)?;
     let split = split(&layout, &key, &manifest)?;
     let model = ModelFile::read(&layout.model(&key)).context("run `segno train` first")?;
-    for (what, found, expected) in [("shards", &model.card.shards_digest, shards.digest()), ("split", &model.card.split_digest, split.digest())] {
+    for (what, found, expected) in
+        [("shards", &model.card.shards_digest, shards.digest()), ("split", &model.card.split_digest, split.digest())]
+    {
         ensure!(
             *found == expected,
             "{}: the model was trained on {what} {}, these are {}: train it again",
@@ -62,7 +64,8 @@ pub fn run(args: &Args) -> Result<()> {
     let skipped = Predictions::read(&path).is_ok_and(|before| before.source == source);
     if !skipped {
         let clock = Clock::start();
-        let tasks: Vec<(&str, &[String])> = model.card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
+        let tasks: Vec<(&str, &[String])> =
+            model.card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
         let examples = Examples::load(&shards, &split, Part::Test, &manifest, &tasks)?;
         ensure!(!examples.is_empty(), "the test part of the split has no clips");
         let bar = progress::bar(&format!("predict {}", key.row), examples.len() as u64, "clips");
@@ -71,7 +74,12 @@ pub fn run(args: &Args) -> Result<()> {
         bar.finish_and_clear();
         make_room(&path)?;
         predictions.write(&path)?;
-        clock.keep(&layout, &format!("4-predict-{}-{}-{}", key.row, key.protocol, key.seed), "predict the test parts", Some(device.to_string()))?;
+        clock.keep(
+            &layout,
+            &format!("4-predict-{}-{}-{}", key.row, key.protocol, key.seed),
+            "predict the test parts",
+            Some(device.to_string()),
+        )?;
     }
     if args.json {
         print_json(&serde_json::json!({ "file": path, "model_digest": model.digest(), "skipped": skipped }));

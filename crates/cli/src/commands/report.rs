@@ -45,15 +45,26 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let input = ReportInput {
         title: experiment.title.clone(),
-        command: args.command.clone().unwrap_or_else(|| format!("segno report --work {} --experiment {}", args.place.work.display(), args.place.experiment.display())),
+        command: args.command.clone().unwrap_or_else(|| {
+            format!("segno report --work {} --experiment {}", args.place.work.display(), args.place.experiment.display())
+        }),
         corpus: corpus_facts(&layout, &experiment, &manifest)?,
         task: experiment.tasks[0].clone(),
         rows: experiment.rows.iter().map(|row| row_facts(&experiment, row)).collect::<Result<_>>()?,
-        protocols: experiment.protocols.iter().map(|protocol| protocol_facts(&layout, &experiment, &manifest, *protocol, &runs)).collect::<Result<_>>()?,
+        protocols: experiment
+            .protocols
+            .iter()
+            .map(|protocol| protocol_facts(&layout, &experiment, &manifest, *protocol, &runs))
+            .collect::<Result<_>>()?,
         open_rows: experiment
             .open_rows
             .iter()
-            .map(|row| OpenRow { label: row.label.clone(), place: row.place.clone(), paper_accuracy: row.paper_accuracy, comes_with: row.comes_with.clone() })
+            .map(|row| OpenRow {
+                label: row.label.clone(),
+                place: row.place.clone(),
+                paper_accuracy: row.paper_accuracy,
+                comes_with: row.comes_with.clone(),
+            })
             .collect(),
         runs,
         stages: timing::totals(&layout)?,
@@ -122,7 +133,11 @@ fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -
         if let Ok(shards) = shards(layout, experiment, row, manifest) {
             for failure in shards.failures() {
                 if left_out.iter().all(|known| known.track_id != failure.track_id) {
-                    left_out.push(LeftOut { track_id: failure.track_id.clone(), label: label(&failure.track_id), reason: failure.reason.clone() });
+                    left_out.push(LeftOut {
+                        track_id: failure.track_id.clone(),
+                        label: label(&failure.track_id),
+                        reason: failure.reason.clone(),
+                    });
                 }
             }
         }
@@ -139,7 +154,12 @@ fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -
 }
 
 fn row_facts(experiment: &Experiment, row: &Row) -> Result<RowFacts> {
-    let features = format!("{} = {}; standardised {}", row.features, serde_json::to_string(experiment.spec(row)?)?, serde_json::to_string(&row.standardise)?);
+    let features = format!(
+        "{} = {}; standardised {}",
+        row.features,
+        serde_json::to_string(experiment.spec(row)?)?,
+        serde_json::to_string(&row.standardise)?
+    );
     let training = match experiment.training(row)? {
         Some(training) => serde_json::to_string(training)?,
         None => "a convex fit".to_owned(),
@@ -157,7 +177,13 @@ fn row_facts(experiment: &Experiment, row: &Row) -> Result<RowFacts> {
     })
 }
 
-fn protocol_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest, protocol: Protocol, runs: &[Run]) -> Result<ProtocolFacts> {
+fn protocol_facts(
+    layout: &Layout,
+    experiment: &Experiment,
+    manifest: &Manifest,
+    protocol: Protocol,
+    runs: &[Run],
+) -> Result<ProtocolFacts> {
     let description = match protocol {
         Protocol::Published => "Clips drawn at random, as the paper drew them: clips of one track land on both sides, so the figure leaks.",
         Protocol::Track => "No track on two sides, stratified by label; byte-identical copies stay together.",

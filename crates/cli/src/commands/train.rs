@@ -87,7 +87,12 @@ pub fn run(args: &Args) -> Result<()> {
     if checkpoint.exists() {
         fs::remove_file(&checkpoint)?;
     }
-    let seconds = clock.keep(&layout, &format!("3-train-{}-{}-{}", key.row, key.protocol, key.seed), &format!("train {}", row.label), Some(device.to_string()))?;
+    let seconds = clock.keep(
+        &layout,
+        &format!("3-train-{}-{}-{}", key.row, key.protocol, key.seed),
+        &format!("train {}", row.label),
+        Some(device.to_string()),
+    )?;
     eprintln!("train {name}: {} epochs in {seconds:.1} s, best epoch {}", outcome.curves.epochs.len(), outcome.curves.best_epoch);
     finish(args, &outcome.model, &outcome.curves, false)
 }

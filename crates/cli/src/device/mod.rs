@@ -25,7 +25,9 @@ impl FromStr for Device {
             None if text == "cpu" => Ok(Self::Cpu),
             None if text == "ndarray" => Ok(Self::Ndarray),
             None if text == "cuda" => Ok(Self::Cuda(0)),
-            Some(("cuda", index)) => index.parse().map(Self::Cuda).map_err(|_| format!("'{index}' is no number of a GPU, expected e.g. cuda:1")),
+            Some(("cuda", index)) => {
+                index.parse().map(Self::Cuda).map_err(|_| format!("'{index}' is no number of a GPU, expected e.g. cuda:1"))
+            }
             _ => Err(format!("'{text}' is none of cpu, ndarray, cuda, cuda:<number>")),
         }
     }

@@ -27,10 +27,18 @@ pub enum DeviceError {
 impl std::fmt::Display for DeviceError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NotBuilt => write!(f, "this segno was built without CUDA: build it with `cargo build --release --features cuda`, or take --device cpu"),
-            Self::Library { name } => write!(f, "CUDA: {name} cannot be loaded: install the NVIDIA driver and CUDA's runtime compiler, or take --device cpu"),
-            Self::Driver { status } => write!(f, "CUDA: the driver does not start (cuInit gave {status}): see nvidia-smi, or take --device cpu"),
-            Self::NoSuchGpu { index, found } => write!(f, "CUDA: GPU {index} was asked for, found {found} of them: name one from 0 on, or take --device cpu"),
+            Self::NotBuilt => {
+                write!(f, "this segno was built without CUDA: build it with `cargo build --release --features cuda`, or take --device cpu")
+            }
+            Self::Library { name } => {
+                write!(f, "CUDA: {name} cannot be loaded: install the NVIDIA driver and CUDA's runtime compiler, or take --device cpu")
+            }
+            Self::Driver { status } => {
+                write!(f, "CUDA: the driver does not start (cuInit gave {status}): see nvidia-smi, or take --device cpu")
+            }
+            Self::NoSuchGpu { index, found } => {
+                write!(f, "CUDA: GPU {index} was asked for, found {found} of them: name one from 0 on, or take --device cpu")
+            }
         }
     }
 }
@@ -46,7 +54,9 @@ pub fn cuda(_index: usize) -> Result<(), DeviceError> {
 #[cfg(feature = "cuda")]
 pub fn cuda(index: usize) -> Result<(), DeviceError> {
     let driver = open("libcuda.so.1", "nvcuda.dll")?;
-    open("libnvrtc.so", "nvrtc.dll").or_else(|_| open("libnvrtc.so.12", "nvrtc64_120_0.dll")).or_else(|_| open("libnvrtc.so.13", "nvrtc64_130_0.dll"))?;
+    open("libnvrtc.so", "nvrtc.dll")
+        .or_else(|_| open("libnvrtc.so.12", "nvrtc64_120_0.dll"))
+        .or_else(|_| open("libnvrtc.so.13", "nvrtc64_130_0.dll"))?;
     let missing = |name: &str| DeviceError::Library { name: format!("{name} of libcuda") };
     let mut found = 0;
     // SAFETY: the two functions have had these signatures in every CUDA driver; `cuInit` takes flags that must be 0,
