@@ -1,10 +1,8 @@
 //! The whole road, from audio to report, on a small synthetic corpus.
 
-mod common;
-
 use std::fs;
 
-use common::Road;
+use crate::common::Road;
 use segno_dataset::{Predictions, Protocol};
 use serde_json::Value;
 
@@ -36,7 +34,8 @@ fn the_road_ends_in_a_report_whose_numbers_come_from_the_predictions() {
         assert!((found - expected).abs() < 1e-12, "{row} {protocol}: {found} against {expected}");
     }
     let page = fs::read_to_string(road.work().join("report.html")).unwrap();
-    assert!(page.contains("synthetic") && !page.contains("http://") && page.contains("LSTM"), "the page says that the corpus is synthetic");
+    assert!(page.contains("synthetic") && page.contains("LSTM"), "the page says that the corpus is synthetic");
+    assert!(!page.contains("src=\"http") && !page.contains("<script") && !page.contains("<link"), "the page is self-contained");
 }
 
 #[test]

@@ -57,10 +57,10 @@ pub struct Road {
 }
 
 impl Road {
-    /// A rendered corpus: ten genres, four tracks of 6 s each.
+    /// A rendered corpus: ten genres, six tracks of 4 s each.
     pub fn new() -> Self {
         let road = Self { folder: tempfile::tempdir().unwrap() };
-        render(&road.audio(), &SynthSpec { tracks_per_genre: 4, seconds: 6.0, ..SynthSpec::default() }, |_| {}).unwrap();
+        render(&road.audio(), &SynthSpec { tracks_per_genre: 6, seconds: 4.0, ..SynthSpec::default() }, |_| {}).unwrap();
         fs::write(road.experiment(), EXPERIMENT).unwrap();
         road
     }

@@ -1,11 +1,9 @@
 //! Extraction gives the same bytes on any number of threads, and picks up where it stopped.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::Road;
+use crate::common::Road;
 use segno_cli::preprocess::preprocess;
 use segno_dataset::Manifest;
 use segno_features::{FeatureSpec, Representation, SpectrogramSpec};

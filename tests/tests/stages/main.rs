@@ -1,0 +1,5 @@
+//! End-to-end tests over the stages.
+
+mod common;
+mod extraction;
+mod road;
