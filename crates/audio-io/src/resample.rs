@@ -167,8 +167,11 @@ mod plans {
     /// More than the rates of any corpus at once.
     const MOST: usize = 8;
 
+    /// A ratio of rates and its transform.
+    type Plan = ((usize, usize), Fft<f32>);
+
     thread_local! {
-        static PLANS: RefCell<Vec<((usize, usize), Fft<f32>)>> = const { RefCell::new(Vec::new()) };
+        static PLANS: RefCell<Vec<Plan>> = const { RefCell::new(Vec::new()) };
     }
 
     /// A transform of this ratio that is not in use, as if new.

@@ -9,6 +9,9 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
         .collect()
 }
 
+/// Names a field of a case.
+type Pick = fn(&mut Case) -> &mut Vec<f32>;
+
 struct Case {
     shape: LstmShape,
     x: Vec<f32>,
@@ -67,7 +70,7 @@ impl Case {
     }
 
     /// Central difference of the loss by one element of the field that `pick` names.
-    fn difference(&mut self, pick: fn(&mut Self) -> &mut Vec<f32>, at: usize) -> f64 {
+    fn difference(&mut self, pick: Pick, at: usize) -> f64 {
         let original = pick(self)[at];
         let step = 1.0 / 256.0; // exact in f32 near these magnitudes
         pick(self)[at] = original + step;
@@ -90,7 +93,7 @@ proptest! {
             prop_assert!((f64::from(*got) - expected).abs() < 2e-6, "{got} against {expected}");
         }
         let gradients = lstm_backward(shape, &case.x, &case.w_x, &case.w_h, &state, &case.up_h, Some(&case.up_c), true);
-        let fields: [(&[f32], fn(&mut Case) -> &mut Vec<f32>); 4] = [
+        let fields: [(&[f32], Pick); 4] = [
             (gradients.input.as_deref().unwrap(), |case| &mut case.x),
             (&gradients.input_weights, |case| &mut case.w_x),
             (&gradients.hidden_weights, |case| &mut case.w_h),

@@ -7,6 +7,7 @@ use crate::{Activation, Init, Mlp, MlpConfig, Mode, ModelConfig, Recurrent, Sign
 
 /// A network with its parameters.
 #[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant)] // a program has one network, and Burn's derive takes no box
 pub enum Network<B: Backend> {
     /// RNN, LSTM, LSTM with attention.
     Recurrent(Recurrent<B>),
