@@ -15,10 +15,10 @@ A stage whose inputs have not changed is skipped, and a run cut off goes on wher
 Example:
   cargo xtask reproduce-gtzan --data ~/gtzan --seeds 3 --only lstm-2x250")]
 pub struct Args {
-    /// Folder with genres/<genre>/*.wav or *.au
+    /// Folder with `genres`, in it a folder a genre with .wav or .au files
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// cpu, ndarray or cuda[:n]
+    /// `cpu`, `ndarray` or `cuda`, with `:` and a number for another than the first GPU
     #[arg(long, default_value = "cpu")]
     device: String,
     /// Seeds a row; the experiment's own number if absent

@@ -71,7 +71,7 @@ pub struct Which {
     /// Seed of split, parameters, order and dropout
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// cpu, ndarray or cuda[:n]
+    /// `cpu`, `ndarray` or `cuda`, with `:` and a number for another than the first GPU
     #[arg(long, default_value = "cpu")]
     pub device: Device,
 }

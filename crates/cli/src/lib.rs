@@ -34,7 +34,7 @@ mod progress;
 mod timing;
 
 pub use args::{Cli, run};
-pub use device::Device;
+pub use device::{Device, DeviceError};
 pub use exit::exit_code;
 pub use experiment::{Experiment, Row};
 pub use layout::{Layout, RunKey};

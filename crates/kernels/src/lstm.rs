@@ -54,7 +54,7 @@ pub struct LstmState {
 /// `i, f, o = sigmoid(…)`, `g = tanh(…)` of `x_t · W_x + h_{t-1} · W_h + b`; `c_t = f c_{t-1} + i g`; `h_t = o tanh c_t`.
 ///
 /// # Shapes
-/// `input` [N, T, D], `input_weights` [D, 4H], `hidden_weights` [H, 4H], `bias` [4H]; gates in the order i, f, o, g.
+/// `input` [N, T, D], `input_weights` [D, 4H], `hidden_weights` [H, 4H], `bias` `[4H]`; gates in the order i, f, o, g.
 ///
 /// # Panics
 /// When a slice's length differs from its shape.

@@ -14,7 +14,7 @@ pub struct LstmGradients {
     pub input_weights: Vec<f32>,
     /// [H, 4H]
     pub hidden_weights: Vec<f32>,
-    /// [4H]
+    /// `[4H]`
     pub bias: Vec<f32>,
 }
 

@@ -9,7 +9,7 @@ use crate::{LogisticConfig, NamedTensor};
 pub struct Fit {
     /// [inputs, classes], row-major.
     pub weights: Vec<f32>,
-    /// [classes]
+    /// `[classes]`
     pub bias: Vec<f32>,
     /// Steps of L-BFGS.
     pub iterations: usize,
@@ -33,7 +33,7 @@ impl Fit {
 /// Minimises `mean log loss + Σ w² / (2 C n)`, the bias unpenalised: scikit-learn's `LogisticRegression(C=c)`.
 ///
 /// # Shapes
-/// `x` [n, inputs] row-major, `labels` [n] below `classes`.
+/// `x` [n, inputs] row-major, `labels` `[n]` below `classes`.
 ///
 /// # Panics
 /// When the shapes do not fit or a label is no class.

@@ -15,9 +15,9 @@ pub enum Standardise {
 /// `(x - mean) / deviation`, bin by bin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Normaliser {
-    /// [bins]; empty for [`Standardise::None`].
+    /// `[bins]`; empty for [`Standardise::None`].
     pub mean: Vec<f32>,
-    /// [bins]; 1 where a bin never varied.
+    /// `[bins]`; 1 where a bin never varied.
     pub deviation: Vec<f32>,
 }
 

@@ -7,7 +7,7 @@ use segno_dataset::Examples;
 pub struct Batch<B: Backend> {
     /// [N, frames, bins]
     pub features: Tensor<B, 3>,
-    /// A task each: class indices [N].
+    /// A task each: class indices `[N]`.
     pub labels: Vec<Tensor<B, 1, Int>>,
 }
 

@@ -12,7 +12,7 @@ pub struct Lstm<B: Backend> {
     pub input_weights: Param<Tensor<B, 2>>,
     /// [H, 4H]
     pub hidden_weights: Param<Tensor<B, 2>>,
-    /// [4H]
+    /// `[4H]`
     pub bias: Param<Tensor<B, 1>>,
 }
 

@@ -15,7 +15,7 @@ pub struct Rnn<B: Backend> {
     pub input_weights: Param<Tensor<B, 2>>,
     /// [H, H]
     pub hidden_weights: Param<Tensor<B, 2>>,
-    /// [H]
+    /// `[H]`
     pub bias: Param<Tensor<B, 1>>,
 }
 

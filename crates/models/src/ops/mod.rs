@@ -19,7 +19,7 @@ pub trait Ops: Backend {
     /// A whole LSTM layer from zero states, without peepholes; gates in the order i, f, o, g.
     ///
     /// # Shapes
-    /// `x` [N, T, D], `input_weights` [D, 4H], `hidden_weights` [H, 4H], `bias` [4H] → hidden states [N, T, H]; with
+    /// `x` [N, T, D], `input_weights` [D, 4H], `hidden_weights` [H, 4H], `bias` `[4H]` → hidden states [N, T, H]; with
     /// `with_cell` the cell state after the last step follows them: [N, T + 1, H].
     ///
     /// # References
