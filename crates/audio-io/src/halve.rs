@@ -16,7 +16,7 @@ const ATTENUATION_DB: f64 = 114.0;
 /// narrow, and the filter so long, that nothing is won.
 const LEAST_RATIO: f64 = 2.6;
 /// Outputs computed together, as many as vector registers hold; fewer are left for the next call.
-const LANES: usize = 16;
+const LANES: usize = 32;
 
 /// How often to halve a rate on the way to another.
 pub(crate) fn halvings(from_hz: u32, to_hz: u32) -> u32 {
@@ -67,27 +67,34 @@ impl Halver {
     }
 
     /// Takes input and appends the output it completes.
-    pub(crate) fn push(&mut self, mut samples: &[f32], out: &mut Vec<f32>) {
+    pub(crate) fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        // Lanes are independent, so the width of the registers found changes no bit.
+        pulp::Arch::new().dispatch(Push { halver: self, samples, out });
+    }
+
+    #[inline(always)]
+    fn halve(&mut self, mut samples: &[f32], out: &mut Vec<f32>) {
         if let (true, [first, rest @ ..]) = (self.is_odd_next, samples) {
             self.odd.push(*first);
             self.is_odd_next = false;
             samples = rest;
         }
         let (couples, last) = samples.as_chunks::<2>();
-        self.even.extend(couples.iter().map(|couple| couple[0]));
-        self.odd.extend(couples.iter().map(|couple| couple[1]));
+        let (evens, odds) = (self.even.len(), self.odd.len());
+        self.even.resize(evens + couples.len(), 0.0);
+        self.odd.resize(odds + couples.len(), 0.0);
+        for ((even, odd), couple) in self.even[evens..].iter_mut().zip(&mut self.odd[odds..]).zip(couples) {
+            (*even, *odd) = (couple[0], couple[1]);
+        }
         if let [last] = last {
             self.even.push(*last);
             self.is_odd_next = true;
         }
         let ready = (self.odd.len() + 1).saturating_sub(2 * self.taps.len()).min(self.even.len());
         let ready = ready / LANES * LANES;
-        // Lanes are independent, so wider registers change no bit.
-        pulp::Arch::new().dispatch(|| {
-            for at in (0..ready).step_by(LANES) {
-                out.extend_from_slice(&self.filter(at));
-            }
-        });
+        for at in (0..ready).step_by(LANES) {
+            out.extend_from_slice(&self.filter(at));
+        }
         self.even.drain(..ready);
         self.odd.drain(..ready);
     }
@@ -97,8 +104,8 @@ impl Halver {
         let mut sum = [0.0; LANES];
         let centre = at + self.taps.len();
         for (pair, tap) in self.taps.iter().enumerate() {
-            let after = &self.odd[centre + pair..][..LANES];
-            let before = &self.odd[centre - 1 - pair..][..LANES];
+            let after: &[f32; LANES] = self.odd[centre + pair..].first_chunk().expect("as many as `ready` asks for");
+            let before: &[f32; LANES] = self.odd[centre - 1 - pair..].first_chunk().expect("fewer than after");
             for lane in 0..LANES {
                 sum[lane] += tap * (after[lane] + before[lane]);
             }
@@ -108,6 +115,22 @@ impl Halver {
             sum[lane] += 0.5 * even[lane];
         }
         sum
+    }
+}
+
+/// [`Halver::halve`] as pulp takes it: inlined into code compiled for the registers found, where a closure would not be.
+struct Push<'a> {
+    halver: &'a mut Halver,
+    samples: &'a [f32],
+    out: &'a mut Vec<f32>,
+}
+
+impl pulp::NullaryFnOnce for Push<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.halver.halve(self.samples, self.out);
     }
 }
 

@@ -10,9 +10,9 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, ResampleError, Resampler as _, ResamplerConstructionError, WindowFunction};
 
 /// The block on the slower side has at least this many frames. The filter is as long as the block,
-/// so this sets the transition band: with 512 the response is flat to 0.947 of the Nyquist
-/// frequency and gone at 1.0.
-const MIN_BLOCK_FRAMES: usize = 512;
+/// so this sets the transition band: the response is flat to at least 0.94 of the Nyquist frequency
+/// and gone at 1.0. Of the sizes from 512 to 4096 this is the fastest for 22 050 → 4000 Hz.
+const MIN_BLOCK_FRAMES: usize = 1024;
 
 /// What rubato answers when it is built or fed wrongly.
 #[derive(Debug, thiserror::Error)]

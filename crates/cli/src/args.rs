@@ -59,9 +59,11 @@ pub struct Place {
     pub experiment: PathBuf,
 }
 
-/// One run of an experiment.
+/// One run of an experiment, and where it reads and writes.
 #[derive(Args, Debug)]
-pub struct Which {
+pub struct RunArgs {
+    #[command(flatten)]
+    pub place: Place,
     /// Row of the experiment, e.g. lstm-2x250
     #[arg(long)]
     pub row: String,
@@ -74,9 +76,12 @@ pub struct Which {
     /// `cpu`, `ndarray` or `cuda`, with `:` and a number for another than the first GPU
     #[arg(long, default_value = "cpu")]
     pub device: Device,
+    /// Print a JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
-impl Which {
+impl RunArgs {
     /// The run's key in the work folder.
     pub fn key(&self) -> RunKey {
         RunKey { row: self.row.clone(), protocol: self.protocol, seed: self.seed }

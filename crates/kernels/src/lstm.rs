@@ -100,23 +100,42 @@ pub fn lstm_forward(shape: LstmShape, input: &[f32], input_weights: &[f32], hidd
                         Threads::One,
                     );
                 }
-                arch.dispatch(|| {
-                    for row in 0..rows {
-                        let at = row * steps + step;
-                        let (before, now) = cell.split_at_mut(at * size);
-                        let previous = (step > 0).then(|| &before[(at - 1) * size..]);
-                        activate(
-                            &mut gates[at * 4 * size..][..4 * size],
-                            previous,
-                            &mut now[..size],
-                            &mut cell_tanh[at * size..][..size],
-                            &mut hidden[at * size..][..size],
-                        );
-                    }
-                });
+                arch.dispatch(Activate { step, rows, steps, gates, cell, cell_tanh, hidden });
             }
         });
     state
+}
+
+/// One step of a chunk of sequences. A struct, not a closure, so that pulp inlines it into code for the registers found.
+struct Activate<'a> {
+    step: usize,
+    rows: usize,
+    steps: usize,
+    gates: &'a mut [f32],
+    cell: &'a mut [f32],
+    cell_tanh: &'a mut [f32],
+    hidden: &'a mut [f32],
+}
+
+impl pulp::NullaryFnOnce for Activate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let size = self.cell.len() / (self.rows * self.steps);
+        for row in 0..self.rows {
+            let at = row * self.steps + self.step;
+            let (before, now) = self.cell.split_at_mut(at * size);
+            let previous = (self.step > 0).then(|| &before[(at - 1) * size..]);
+            activate(
+                &mut self.gates[at * 4 * size..][..4 * size],
+                previous,
+                &mut now[..size],
+                &mut self.cell_tanh[at * size..][..size],
+                &mut self.hidden[at * size..][..size],
+            );
+        }
+    }
 }
 
 /// One step of one sequence: activates the gates in place and updates cell and hidden state.

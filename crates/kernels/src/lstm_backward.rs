@@ -120,19 +120,16 @@ fn through_time(
         None => vec![0.0; rows * size],
     };
     for step in (0..steps).rev() {
-        arch.dispatch(|| {
-            for row in 0..rows {
-                let at = (first + row) * steps + step;
-                gate_gradients(
-                    &state.gates[at * 4 * size..][..4 * size],
-                    &state.cell_tanh[at * size..][..size],
-                    (step > 0).then(|| &state.cell[(at - 1) * size..][..size]),
-                    &hidden_gradient[at * size..][..size],
-                    &from_next[row * size..][..size],
-                    &mut cell_gradient[row * size..][..size],
-                    &mut gates_gradient[(row * steps + step) * 4 * size..][..4 * size],
-                );
-            }
+        arch.dispatch(StepBack {
+            shape,
+            step,
+            first,
+            rows,
+            state,
+            hidden_gradient,
+            from_next: &from_next,
+            cell_gradient: &mut cell_gradient,
+            gates_gradient: &mut *gates_gradient,
         });
         if step > 0 {
             matmul(
@@ -141,6 +138,40 @@ fn through_time(
                 Mat::new(&gates_gradient[step * 4 * size..], [rows, 4 * size], [steps * 4 * size, 1]),
                 Mat::rows(hidden_weights, size, 4 * size).transposed(),
                 Threads::One,
+            );
+        }
+    }
+}
+
+/// One step back of a chunk of sequences. A struct, not a closure, so that pulp inlines it into code for the registers found.
+struct StepBack<'a> {
+    shape: LstmShape,
+    step: usize,
+    first: usize,
+    rows: usize,
+    state: &'a LstmState,
+    hidden_gradient: &'a [f32],
+    from_next: &'a [f32],
+    cell_gradient: &'a mut [f32],
+    gates_gradient: &'a mut [f32],
+}
+
+impl pulp::NullaryFnOnce for StepBack<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let (LstmShape { steps, hidden: size, .. }, step) = (self.shape, self.step);
+        for row in 0..self.rows {
+            let at = (self.first + row) * steps + step;
+            gate_gradients(
+                &self.state.gates[at * 4 * size..][..4 * size],
+                &self.state.cell_tanh[at * size..][..size],
+                (step > 0).then(|| &self.state.cell[(at - 1) * size..][..size]),
+                &self.hidden_gradient[at * size..][..size],
+                &self.from_next[row * size..][..size],
+                &mut self.cell_gradient[row * size..][..size],
+                &mut self.gates_gradient[(row * steps + step) * 4 * size..][..4 * size],
             );
         }
     }

@@ -6,7 +6,7 @@ use segno_eval::predict;
 use segno_models::ModelFile;
 
 use super::{make_room, manifest, print_json, shards, split};
-use crate::args::{Place, Which};
+use crate::args::RunArgs;
 use crate::device::on_device;
 use crate::experiment::Experiment;
 use crate::layout::Layout;
@@ -23,20 +23,16 @@ Example:
                     --row lstm-2x250 --protocol published --seed 1")]
 pub struct Args {
     #[command(flatten)]
-    place: Place,
-    #[command(flatten)]
-    which: Which,
-    /// Print a JSON object
-    #[arg(long)]
-    json: bool,
+    run: RunArgs,
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let device = args.which.device;
+    let args = &args.run;
+    let device = args.device;
     device.check()?;
     let experiment = Experiment::read(&args.place.experiment)?;
-    let row = experiment.row(&args.which.row)?;
-    let (layout, key) = (Layout::new(&args.place.work), args.which.key());
+    let row = experiment.row(&args.row)?;
+    let (layout, key) = (Layout::new(&args.place.work), args.key());
     let manifest = manifest(&layout, &experiment)?;
     let shards = shards(&layout, &experiment, row, &manifest)?;
     let split = split(&layout, &key, &manifest)?;

@@ -9,7 +9,7 @@ use burn::backend::autodiff::{
     ops::{Backward, Ops as Step, OpsKind},
 };
 use burn::backend::{Autodiff, Flex};
-use burn::tensor::{Tensor, TensorData, TensorPrimitive::Float};
+use burn::tensor::{Tensor, TensorData, TensorPrimitive::Float, backend::Backend, ops::FloatTensor};
 use burn_flex::FlexTensor;
 use segno_kernels::{LstmShape, LstmState, lstm_backward, lstm_forward};
 
@@ -23,14 +23,7 @@ impl Ops for Flex {
         bias: Tensor<Self, 1>,
         with_cell: bool,
     ) -> Tensor<Self, 3> {
-        let [x, input_weights, hidden_weights, bias] = [
-            x.into_primitive().tensor(),
-            input_weights.into_primitive().tensor(),
-            hidden_weights.into_primitive().tensor(),
-            bias.into_primitive().tensor(),
-        ]
-        .map(|tensor| tensor.to_contiguous());
-        let (shape, state) = forward(&x, &input_weights, &hidden_weights, &bias);
+        let (shape, state) = forward(primitives(x, input_weights, hidden_weights, bias));
         Tensor::from_primitive(Float(output(shape, &state, with_cell)))
     }
 }
@@ -43,31 +36,38 @@ impl<C: CheckpointStrategy> Ops for Autodiff<Flex, C> {
         bias: Tensor<Self, 1>,
         with_cell: bool,
     ) -> Tensor<Self, 3> {
-        let [x, input_weights, hidden_weights, bias] = [
-            x.into_primitive().tensor(),
-            input_weights.into_primitive().tensor(),
-            hidden_weights.into_primitive().tensor(),
-            bias.into_primitive().tensor(),
-        ];
-        let nodes = [&x, &input_weights, &hidden_weights, &bias].map(|tensor| tensor.node.clone());
+        let inputs = primitives(x, input_weights, hidden_weights, bias);
+        let nodes = inputs.each_ref().map(|tensor| tensor.node.clone());
         let result = match LstmStep.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(mut step) => {
-                let inputs = [step.checkpoint(&x), step.checkpoint(&input_weights), step.checkpoint(&hidden_weights)];
-                let [x, input_weights, hidden_weights, bias] =
-                    [x, input_weights, hidden_weights, bias].map(|tensor| tensor.into_primitive().to_contiguous());
-                let (shape, state) = forward(&x, &input_weights, &hidden_weights, &bias);
+                let [x, input_weights, hidden_weights, _] = &inputs;
+                let kept = [x, input_weights, hidden_weights].map(|tensor| step.checkpoint(tensor));
+                let (shape, state) = forward(inputs.map(|tensor| tensor.into_primitive()));
                 let result = output(shape, &state, with_cell);
-                step.finish(Saved { inputs, shape, with_cell, state: Arc::new(state) }, result)
+                step.finish(Saved { inputs: kept, shape, with_cell, state: Arc::new(state) }, result)
             }
             OpsKind::UnTracked(step) => {
-                let [x, input_weights, hidden_weights, bias] =
-                    [x, input_weights, hidden_weights, bias].map(|tensor| tensor.into_primitive().to_contiguous());
-                let (shape, state) = forward(&x, &input_weights, &hidden_weights, &bias);
+                let (shape, state) = forward(inputs.map(|tensor| tensor.into_primitive()));
                 step.finish(output(shape, &state, with_cell))
             }
         };
         Tensor::from_primitive(Float(result))
     }
+}
+
+/// The tensors of an LSTM layer below Burn's typed shell: x, input weights, hidden weights, bias.
+fn primitives<B: Backend>(
+    x: Tensor<B, 3>,
+    input_weights: Tensor<B, 2>,
+    hidden_weights: Tensor<B, 2>,
+    bias: Tensor<B, 1>,
+) -> [FloatTensor<B>; 4] {
+    [
+        x.into_primitive().tensor(),
+        input_weights.into_primitive().tensor(),
+        hidden_weights.into_primitive().tensor(),
+        bias.into_primitive().tensor(),
+    ]
 }
 
 /// What the backward pass finds again.
@@ -127,8 +127,9 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-fn forward(x: &FlexTensor, input_weights: &FlexTensor, hidden_weights: &FlexTensor, bias: &FlexTensor) -> (LstmShape, LstmState) {
-    let [dims, weights] = [x, hidden_weights].map(|tensor| tensor.layout().shape().clone());
+fn forward(inputs: [FlexTensor; 4]) -> (LstmShape, LstmState) {
+    let [x, input_weights, hidden_weights, bias] = inputs.map(|tensor| tensor.to_contiguous());
+    let [dims, weights] = [&x, &hidden_weights].map(|tensor| tensor.layout().shape().clone());
     let shape = LstmShape { batch: dims[0], steps: dims[1], input: dims[2], hidden: weights[0] };
     (shape, lstm_forward(shape, x.storage(), input_weights.storage(), hidden_weights.storage(), bias.storage()))
 }
