@@ -71,6 +71,9 @@ pub fn run(args: &Args) -> Result<()> {
             command += &format!(" {flag} {value}");
         }
     }
+    if args.data.is_some() {
+        command += " --data <folder>";
+    }
     args.only.iter().for_each(|row| command += &format!(" --only {row}"));
     let road = Road {
         corpus: "gtzan",
@@ -119,7 +122,7 @@ impl Road<'_> {
         rows.iter().for_each(|row| extract.extend(["--row", row]));
         segno.run(&extract)?;
 
-        let mut runs = vec![];
+        let (mut runs, mut failed) = (vec![], vec![]);
         for protocol in &experiment.protocols {
             for seed in &seeds {
                 let draw = ["split", "--protocol", protocol, "--seed", seed];
@@ -134,10 +137,15 @@ impl Road<'_> {
         for (index, [row, protocol, seed]) in runs.iter().enumerate() {
             eprint!("[{}/{}] ", index + 1, runs.len());
             let which = ["--row", row, "--protocol", protocol, "--seed", seed, "--device", self.device];
-            segno.run(&[&["train"][..], &place, &which].concat())?;
-            segno.run(&[&["predict-set"][..], &place, &which].concat())?;
+            let trained = segno.run(&[&["train"][..], &place, &which].concat());
+            let predicted = trained.and_then(|()| segno.run(&[&["predict-set"][..], &place, &which].concat()));
+            if let Err(error) = predicted {
+                failed.push(error.to_string()); // one run that diverges does not take the others with it
+            }
         }
-        segno.run(&[&["report", "--command", self.command][..], &place].concat())
+        segno.run(&[&["report", "--command", self.command][..], &place].concat())?;
+        ensure!(failed.is_empty(), "{} of {} runs failed and are not in the report: {}", failed.len(), runs.len(), failed.join("; "));
+        Ok(())
     }
 }
 

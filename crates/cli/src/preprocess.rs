@@ -61,7 +61,8 @@ pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Pa
 
 /// A reason without the corpus's place on this machine, so that shards are the same everywhere.
 fn relative(reason: &str, root: &Path) -> String {
-    let prefix = format!("{}{}", root.display(), std::path::MAIN_SEPARATOR);
+    // Joined with nothing, a path ends in exactly one separator.
+    let prefix = root.join("").display().to_string();
     reason.replace(&prefix, "")
 }
 

@@ -66,5 +66,6 @@ fn unknown_keys_wrong_knobs_and_names_that_stand_for_nothing_are_refused() {
     assert!(error_with("dropout = 0.2", "dropout = 1.0").contains("dropout"));
     assert!(error_with("training = \"sgd-mlp\"", "training = \"sgd-mpl\"").contains("sgd-mpl"));
     assert!(error_with("id = \"logistic-raw\"", "id = \"logistic\"").contains("twice"));
+    assert!(error_with("clip_samples = 20000", "clip_samples = 10000").contains("clip_samples"));
     assert!(error_with("features = \"log\"", "features = \"mel\"").contains("mel"));
 }

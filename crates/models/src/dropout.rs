@@ -18,7 +18,6 @@ impl Mode<'_> {
         match self {
             Self::Train(rng) if probability > 0.0 => {
                 let shape = x.dims();
-                // Comparing raw 32-bit draws costs a third of drawing floats.
                 let dropped_below = (probability * f64::from(u32::MAX)) as u32;
                 let kept = (1.0 / (1.0 - probability)) as f32;
                 let mask: Vec<f32> = (0..shape.iter().product()).map(|_| if rng.next_u32() < dropped_below { 0.0 } else { kept }).collect();

@@ -122,16 +122,17 @@ fn index_corpus(args: &Index) -> Result<()> {
     let clock = Clock::start();
     let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: args.accept_foreign_bytes };
     let manifest = index(&corpus.file, &args.root, corpus.facts.as_deref(), &options)?;
+    let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
+    // Before anything is written: a mistyped folder must not take a good manifest's place.
+    ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
     write_if_changed(&manifest, &layout.manifest())?;
     clock.keep(&layout, "1-index", "index the corpus", None)?;
-    let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
     eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
     if args.json {
         print_json(
             &serde_json::json!({ "file": layout.manifest(), "digest": manifest.digest(), "present": present, "left_out": left_out }),
         );
     }
-    ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
     let layout = Layout::new(&args.place.work);
     let manifest = manifest(&layout, &experiment)?;
-    let runs = runs(&layout, &experiment)?;
+    let runs = runs(&layout, &experiment, &manifest)?;
     if runs.is_empty() {
         bail!("no predictions in {}: run `segno predict-set` first", layout.root().display());
     }
@@ -88,9 +88,12 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// The predictions of the experiment's rows, protocols and every seed there is.
-fn runs(layout: &Layout, experiment: &Experiment) -> Result<Vec<Run>> {
+///
+/// Predictions of other shards or another split than lie in the work folder now are left out, aloud.
+fn runs(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<Vec<Run>> {
     let mut runs = vec![];
     for row in &experiment.rows {
+        let shards = shards(layout, experiment, row, manifest).ok();
         for protocol in &experiment.protocols {
             let mut seeds = seeds(layout, row, *protocol)?;
             seeds.sort_unstable();
@@ -98,6 +101,15 @@ fn runs(layout: &Layout, experiment: &Experiment) -> Result<Vec<Run>> {
                 let key = RunKey { row: row.id.clone(), protocol: *protocol, seed };
                 let path = layout.predictions(&key);
                 let predictions = Predictions::read(&path)?;
+                let split = Split::read(&layout.split(*protocol, seed))?;
+                let current = shards.as_ref().is_some_and(|shards| shards.digest() == predictions.source.shards_digest);
+                if !current || split.digest() != predictions.source.split_digest {
+                    eprintln!(
+                        "left out, as its shards or its split are not those of now: {}; run `segno predict-set` again",
+                        path.display()
+                    );
+                    continue;
+                }
                 let curves = layout.curves(&key);
                 let file = path.strip_prefix(layout.root()).unwrap_or(&path).display().to_string();
                 let curves = if curves.is_file() { Some(Curves::read(&curves)?).filter(|curves| !curves.epochs.is_empty()) } else { None };

@@ -35,8 +35,9 @@ pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
     let layout = Layout::new(&args.place.work);
     let manifest = manifest(&layout, &experiment)?;
-    let row = &experiment.rows[0]; // every row's shards hold the same clips
-    let shards = shards(&layout, &experiment, row, &manifest)?;
+    // Every row's clips are the same (the experiment is checked for it): any features that are there will do.
+    let extracted = experiment.rows.iter().find(|row| shards(&layout, &experiment, row, &manifest).is_ok());
+    let shards = shards(&layout, &experiment, extracted.unwrap_or(&experiment.rows[0]), &manifest)?;
     let task = &experiment.tasks[0];
     let split = Split::draw(args.protocol, args.seed, &manifest, shards.clips(), task)?;
     let path = layout.split(args.protocol, args.seed);
