@@ -48,7 +48,7 @@ enum Command {
     Report(report::Args),
 }
 
-/// Where a stage reads and writes.
+/// Where a stage reads and writes, and how it answers.
 #[derive(Args, Debug)]
 pub struct Place {
     /// Work folder: manifest, shards, splits, models, predictions
@@ -57,6 +57,9 @@ pub struct Place {
     /// Experiment file (datasets/<corpus>/experiments/*.toml)
     #[arg(long, value_name = "FILE")]
     pub experiment: PathBuf,
+    /// Print a JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// One run of an experiment, and where it reads and writes.
@@ -76,9 +79,6 @@ pub struct RunArgs {
     /// `cpu`, `ndarray` or `cuda`, with `:` and a number for another than the first GPU
     #[arg(long, default_value = "cpu")]
     pub device: Device,
-    /// Print a JSON object
-    #[arg(long)]
-    pub json: bool,
 }
 
 impl RunArgs {

@@ -94,6 +94,7 @@ impl Experiment {
 
     fn check(&self) -> Result<()> {
         ensure!(!self.tasks.is_empty(), "tasks is empty, expected at least one, e.g. [\"genre\"]");
+        ensure!(!self.rows.is_empty(), "rows is empty, expected at least one");
         ensure!(self.seeds > 0, "seeds is 0, expected at least 1");
         for (name, features) in &self.features {
             features.check().with_context(|| format!("features.{name}"))?;

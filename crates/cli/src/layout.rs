@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use segno_dataset::{Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
+use serde::{Deserialize, Serialize};
 
 /// One run: a row of an experiment, a protocol, a seed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunKey {
     /// The row's id.
     pub row: String,

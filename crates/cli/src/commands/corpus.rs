@@ -119,14 +119,14 @@ fn index_corpus(args: &Index) -> Result<()> {
     ensure!(args.root.is_dir(), "{}: no such folder: give the corpus's own with --root", args.root.display());
     let corpus = corpora::find(&args.corpus)?;
     let layout = Layout::new(&args.work);
-    let clock = Clock::start();
+    let clock = Clock::of_stage(&layout, "1-index", "index the corpus");
     let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: args.accept_foreign_bytes };
     let manifest = index(&corpus.file, &args.root, corpus.facts.as_deref(), &options)?;
     let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
     // Before anything is written: a mistyped folder must not take a good manifest's place.
     ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
     write_if_changed(&manifest, &layout.manifest())?;
-    clock.keep(&layout, "1-index", "index the corpus", None)?;
+    clock.keep()?;
     eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
     if args.json {
         print_json(

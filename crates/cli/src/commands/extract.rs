@@ -31,9 +31,6 @@ pub struct Args {
     /// Fail when a track cannot be decoded
     #[arg(long)]
     strict: bool,
-    /// Print a JSON object
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -50,13 +47,13 @@ pub fn run(args: &Args) -> Result<()> {
             continue;
         }
         let folder = layout.features(spec)?;
-        let clock = Clock::start();
+        let clock = Clock::of_stage(&layout, &format!("2-extract-{name}"), &format!("extract features '{name}'"));
         let bar = progress::bar(&format!("extract {name}"), manifest.present().count() as u64, "tracks");
         let written = preprocess(&manifest, &args.root, spec, &folder, |tracks| bar.inc(tracks as u64))?;
         bar.finish_and_clear();
         let shards = ShardSet::open(&folder)?;
         if written > 0 {
-            clock.keep(&layout, &format!("2-extract-{name}"), &format!("extract features '{name}'"), None)?;
+            clock.keep()?;
         }
         eprintln!("extract {name}: {} clips of {:?}, {written} parts written new", shards.clips().len(), shards.shape());
         for failure in shards.failures() {
@@ -67,7 +64,7 @@ pub fn run(args: &Args) -> Result<()> {
             "{} tracks cannot be decoded, and --strict was given",
             shards.failures().len()
         );
-        if !args.json {
+        if !args.place.json {
             continue;
         }
         results.push(serde_json::json!({
@@ -80,7 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
             "failures": shards.failures().len(),
         }));
     }
-    if args.json {
+    if args.place.json {
         print_json(&serde_json::Value::Array(results));
     }
     Ok(())

@@ -3,6 +3,7 @@
 pub mod corpus;
 pub mod experiment;
 pub mod extract;
+mod inputs;
 pub mod predict_set;
 pub mod report;
 pub mod split;
@@ -57,6 +58,14 @@ fn split(layout: &Layout, key: &RunKey, manifest: &Manifest) -> Result<Split> {
 fn make_room(path: &Path) -> Result<()> {
     let folder = path.parent().expect("a work folder's files lie in folders");
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}
+
+/// Writes a small file under a temporary name and renames it: it is there whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    make_room(path)?;
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path)).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Prints one JSON object on standard output.

@@ -1,15 +1,14 @@
 //! `segno predict-set`: a model and the test part → predictions. The only stage that opens the test part.
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{Examples, Part, PredictionSource, Predictions};
+use segno_dataset::{Part, PredictionSource, Predictions};
 use segno_eval::predict;
-use segno_models::ModelFile;
+use segno_models::{ModelCard, ModelFile};
 
-use super::{make_room, manifest, print_json, shards, split};
+use super::inputs::RunInputs;
+use super::{make_room, print_json};
 use crate::args::RunArgs;
 use crate::device::on_device;
-use crate::experiment::Experiment;
-use crate::layout::Layout;
 use crate::progress;
 use crate::timing::Clock;
 
@@ -28,61 +27,45 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<()> {
     let args = &args.run;
-    let device = args.device;
-    device.check()?;
-    let experiment = Experiment::read(&args.place.experiment)?;
-    let row = experiment.row(&args.row)?;
-    let (layout, key) = (Layout::new(&args.place.work), args.key());
-    let manifest = manifest(&layout, &experiment)?;
-    let shards = shards(&layout, &experiment, row, &manifest)?;
-    let split = split(&layout, &key, &manifest)?;
-    let model = ModelFile::read(&layout.model(&key)).context("run `segno train` first")?;
-    for (what, found, expected) in
-        [("shards", &model.card.shards_digest, shards.digest()), ("split", &model.card.split_digest, split.digest())]
-    {
-        ensure!(
-            *found == expected,
-            "{}: the model was trained on {what} {}, these are {}: train it again",
-            layout.model(&key).display(),
-            short(found),
-            short(&expected)
-        );
-    }
+    let inputs = RunInputs::open(args)?;
+    let RunInputs { layout, key, shards, split, .. } = &inputs;
+    let model_path = layout.model(key);
+    let model = ModelFile::read(&model_path).context("run `segno train` first")?;
+    let changed = changed(&model.card, &inputs.card()?)?;
+    ensure!(changed.is_empty(), "{}: the model was trained with another {}: train it again", model_path.display(), changed.join(", "));
+    let digest = model.digest();
     let source = PredictionSource {
         experiment: key.row.clone(),
         protocol: key.protocol,
         seed: key.seed,
-        model_digest: model.digest(),
+        model_digest: digest.clone(),
         split_digest: split.digest(),
         shards_digest: shards.digest(),
     };
-    let path = layout.predictions(&key);
+    let path = layout.predictions(key);
     let skipped = Predictions::read(&path).is_ok_and(|before| before.source == source);
     if !skipped {
-        let clock = Clock::start();
-        let tasks: Vec<(&str, &[String])> =
-            model.card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
-        let examples = Examples::load(&shards, &split, Part::Test, &manifest, &tasks)?;
+        let clock = Clock::of_run(layout, "4-predict", "predict the test parts", key, args.device.to_string(), false);
+        let examples = inputs.examples(&model.card, Part::Test)?;
         ensure!(!examples.is_empty(), "the test part of the split has no clips");
         let bar = progress::bar(&format!("predict {}", key.row), examples.len() as u64, "clips");
         let step = |clips: usize| bar.inc(clips as u64);
-        let predictions = on_device!(device, B, at => predict::<B>(&model, examples, source, BATCH_SIZE, &at, step)?);
+        let predictions = on_device!(args.device, B, at => predict::<B>(&model, examples, source, BATCH_SIZE, &at, step)?);
         bar.finish_and_clear();
         make_room(&path)?;
         predictions.write(&path)?;
-        clock.keep(
-            &layout,
-            &format!("4-predict-{}-{}-{}", key.row, key.protocol, key.seed),
-            "predict the test parts",
-            Some(device.to_string()),
-        )?;
+        clock.keep()?;
     }
-    if args.json {
-        print_json(&serde_json::json!({ "file": path, "model_digest": model.digest(), "skipped": skipped }));
+    if args.place.json {
+        print_json(&serde_json::json!({ "file": path, "model_digest": digest, "skipped": skipped }));
     }
     Ok(())
 }
 
-fn short(digest: &str) -> &str {
-    &digest[..digest.len().min(12)]
+/// The names of what a model's card has otherwise than a row and its inputs ask for.
+fn changed(found: &ModelCard, expected: &ModelCard) -> Result<Vec<String>> {
+    let found = serde_json::to_value(ModelCard { best_epoch: 0, ..found.clone() })?;
+    let expected = serde_json::to_value(expected)?;
+    let names = expected.as_object().into_iter().flatten();
+    Ok(names.filter(|(name, value)| found.get(name.as_str()) != Some(value)).map(|(name, _)| name.replace('_', " ")).collect())
 }

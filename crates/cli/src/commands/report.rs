@@ -30,9 +30,6 @@ pub struct Args {
     /// The command that made it all, for the page
     #[arg(long, value_name = "TEXT")]
     command: Option<String>,
-    /// Print the report as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -66,8 +63,10 @@ pub fn run(args: &Args) -> Result<()> {
                 comes_with: row.comes_with.clone(),
             })
             .collect(),
+        stages: timing::totals(&layout, |key| {
+            runs.iter().any(|run| run.row == key.row && run.protocol == key.protocol && run.seed == key.seed)
+        })?,
         runs,
-        stages: timing::totals(&layout)?,
         environment: environment(),
     };
     let report = build(&input)?;
@@ -78,7 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
         let path = out.join(name);
         fs::write(&path, text).with_context(|| path.display().to_string())?;
     }
-    if args.json {
+    if args.place.json {
         print_json(&serde_json::to_value(&report)?);
     } else {
         println!("{}", terminal_table(&report));

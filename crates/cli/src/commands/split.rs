@@ -26,9 +26,6 @@ pub struct Args {
     /// Seed of the draw
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Print a JSON object
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -36,8 +33,8 @@ pub fn run(args: &Args) -> Result<()> {
     let layout = Layout::new(&args.place.work);
     let manifest = manifest(&layout, &experiment)?;
     // Every row's clips are the same (the experiment is checked for it): any features that are there will do.
-    let extracted = experiment.rows.iter().find(|row| shards(&layout, &experiment, row, &manifest).is_ok());
-    let shards = shards(&layout, &experiment, extracted.unwrap_or(&experiment.rows[0]), &manifest)?;
+    let of_row = |row| shards(&layout, &experiment, row, &manifest);
+    let shards = experiment.rows.iter().find_map(|row| of_row(row).ok()).map_or_else(|| of_row(&experiment.rows[0]), Ok)?;
     let task = &experiment.tasks[0];
     let split = Split::draw(args.protocol, args.seed, &manifest, shards.clips(), task)?;
     let path = layout.split(args.protocol, args.seed);
@@ -53,7 +50,7 @@ pub fn run(args: &Args) -> Result<()> {
     if !missing.is_empty() {
         eprintln!("  no training clip has {task}: {}", missing.join(", "));
     }
-    if args.json {
+    if args.place.json {
         let runnable = train > 0 && valid > 0 && test > 0;
         print_json(&serde_json::json!({
             "file": path, "digest": split.digest(), "train": train, "valid": valid, "test": test,

@@ -1,0 +1,61 @@
+//! What `train` and `predict-set` read: one run's experiment, manifest, shards and split, held against each other.
+
+use anyhow::Result;
+use segno_dataset::{Examples, Manifest, Part, ShardSet, Split};
+use segno_models::{ModelCard, Signature, TaskClasses};
+
+use super::{manifest, shards, split};
+use crate::args::RunArgs;
+use crate::experiment::{Experiment, Row};
+use crate::layout::{Layout, RunKey};
+
+/// The inputs of one run.
+pub struct RunInputs {
+    pub layout: Layout,
+    pub key: RunKey,
+    pub experiment: Experiment,
+    pub row: Row,
+    pub manifest: Manifest,
+    pub shards: ShardSet,
+    pub split: Split,
+}
+
+impl RunInputs {
+    /// Opens them; the device is asked for first, before any work.
+    pub fn open(args: &RunArgs) -> Result<Self> {
+        args.device.check()?;
+        let experiment = Experiment::read(&args.place.experiment)?;
+        let row = experiment.row(&args.row)?.clone();
+        let (layout, key) = (Layout::new(&args.place.work), args.key());
+        let manifest = manifest(&layout, &experiment)?;
+        let shards = shards(&layout, &experiment, &row, &manifest)?;
+        let split = split(&layout, &key, &manifest)?;
+        Ok(Self { layout, key, experiment, row, manifest, shards, split })
+    }
+
+    /// All that decides what training comes to, but the device.
+    pub fn card(&self) -> Result<ModelCard> {
+        let Self { experiment, row, key, manifest, shards, split, .. } = self;
+        let tasks = experiment.tasks.iter().map(|task| TaskClasses { task: task.clone(), classes: manifest.classes(task) }).collect();
+        Ok(ModelCard {
+            schema: 1,
+            experiment: row.id.clone(),
+            model: row.model.clone(),
+            signature: Signature { input: shards.shape(), tasks },
+            features: serde_json::to_value(experiment.spec(row)?)?,
+            extractor_version: segno_features::EXTRACTOR_VERSION.to_owned(),
+            training: serde_json::json!({ "standardise": row.standardise, "steps": experiment.training(row)? }),
+            protocol: key.protocol.to_string(),
+            seed: key.seed,
+            best_epoch: 0,
+            shards_digest: shards.digest(),
+            split_digest: split.digest(),
+        })
+    }
+
+    /// A part of the split, with a label of each of the card's tasks.
+    pub fn examples(&self, card: &ModelCard, part: Part) -> Result<Examples> {
+        let tasks: Vec<(&str, &[String])> = card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
+        Ok(Examples::load(&self.shards, &self.split, part, &self.manifest, &tasks)?)
+    }
+}
