@@ -7,6 +7,9 @@ use segno_dataset::{Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use serde::{Deserialize, Serialize};
 
+/// Stands in for the decoder's own version: a release may decode otherwise than the one before it.
+const DECODER_VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// One run: a row of an experiment, a protocol, a seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunKey {
@@ -101,6 +104,7 @@ pub fn shard_header(spec: &FeatureSpec, corpus: &str, corpus_digest: &str) -> Re
     Ok(ShardHeader {
         feature_spec_json: spec_json(spec)?,
         extractor_version: EXTRACTOR_VERSION.to_owned(),
+        decoder_version: DECODER_VERSION.to_owned(),
         corpus: corpus.to_owned(),
         corpus_digest: corpus_digest.to_owned(),
         shape: spec.shape(),

@@ -16,6 +16,7 @@ fn main() -> Result<(), DatasetError> {
     let header = ShardHeader {
         feature_spec_json: "{}".into(),
         extractor_version: "0".into(),
+        decoder_version: "1".into(),
         corpus: manifest.corpus.clone(),
         corpus_digest: manifest.digest(),
         shape: [22, 513],

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::Arc,
 };
+
+use arrow::{array::Float64Array, datatypes::DataType};
 
 use crate::{
     DatasetError, Digest, Part, Track, digest_bytes,
@@ -12,9 +15,10 @@ use crate::{
 
 const MANIFEST: &str = "tracks";
 const LABEL_PREFIX: &str = "label:";
+const VALUE_PREFIX: &str = "value:";
 
 /// Every track of a corpus, those left out included, in the order of their ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manifest {
     /// The corpus's name, e.g. `gtzan`.
     pub corpus: String,
@@ -36,9 +40,9 @@ impl Manifest {
         }
     }
 
-    /// Digest of the contents: names, labels, checksums, splits, and what is left out.
+    /// Digest of the contents: names, labels, values, checksums, splits, and what is left out.
     pub fn digest(&self) -> Digest {
-        let rows = serde_json::to_string(&self.tracks).expect("a track holds nothing but text");
+        let rows = serde_json::to_string(&self.tracks).expect("a track holds text and finite numbers");
         digest_bytes(format!("{SCHEMA_VERSION}\n{}\n{rows}", self.corpus).as_bytes())
     }
 
@@ -77,7 +81,7 @@ impl Manifest {
     /// Writes `tracks.parquet`.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// A value is not finite, or the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), DatasetError> {
         let tasks = self.tasks();
         let names: Vec<String> = tasks.iter().map(|t| format!("{LABEL_PREFIX}{t}")).collect();
@@ -97,6 +101,15 @@ impl Manifest {
         for (task, name) in tasks.iter().zip(&names) {
             let labels = self.tracks.iter().map(|t| t.labels.get(task).map(String::as_str));
             columns.push((name, optional_text_column(labels), true));
+        }
+        let values: BTreeSet<&String> = self.tracks.iter().flat_map(|t| t.values.keys()).collect();
+        let value_names: Vec<String> = values.iter().map(|value| format!("{VALUE_PREFIX}{value}")).collect();
+        for (value, name) in values.into_iter().zip(&value_names) {
+            let numbers: Float64Array = self.tracks.iter().map(|t| t.values.get(value).copied()).collect();
+            if let Some(row) = numbers.iter().position(|number| number.is_some_and(|number| !number.is_finite())) {
+                return Err(DatasetError::row(path, row, format!("{value} {}", numbers.value(row)), "a finite number"));
+            }
+            columns.push((name, Arc::new(numbers), true));
         }
         table::write(path, MANIFEST, vec![(CORPUS, self.corpus.clone())], columns)
     }
@@ -138,9 +151,15 @@ impl Manifest {
             tracks[row].public_split = part.transpose()?;
         }
         for field in table.batch.schema_ref().fields() {
-            let Some(task) = field.name().strip_prefix(LABEL_PREFIX) else { continue };
-            for (track, label) in tracks.iter_mut().zip(table.optional_strings(field.name())?) {
-                track.labels.extend(label.map(|label| (task.to_owned(), label)));
+            if let Some(task) = field.name().strip_prefix(LABEL_PREFIX) {
+                for (track, label) in tracks.iter_mut().zip(table.optional_strings(field.name())?) {
+                    track.labels.extend(label.map(|label| (task.to_owned(), label)));
+                }
+            } else if let Some(value) = field.name().strip_prefix(VALUE_PREFIX) {
+                let numbers: &Float64Array = table.column(field.name(), &DataType::Float64, true)?;
+                for (track, number) in tracks.iter_mut().zip(numbers) {
+                    track.values.extend(number.map(|number| (value.to_owned(), number)));
+                }
             }
         }
         Self::new(table.metadata.text(CORPUS)?, tracks)

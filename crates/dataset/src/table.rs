@@ -29,7 +29,7 @@ use parquet::{
 use crate::{DatasetError, atomic::AtomicFile};
 
 /// The version of every table's layout; a reader refuses another.
-pub(crate) const SCHEMA_VERSION: &str = "1";
+pub(crate) const SCHEMA_VERSION: &str = "2";
 
 pub(crate) const TABLE: &str = "segno.table";
 pub(crate) const VERSION: &str = "segno.schema_version";

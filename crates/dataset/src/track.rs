@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::Part;
 
 /// One recording of a corpus.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Track {
     /// Unique within the corpus, e.g. `blues.00000`.
     pub track_id: String,
@@ -17,6 +17,8 @@ pub struct Track {
     pub checksum: Option<String>,
     /// Task (`genre`, `mood`) → label.
     pub labels: BTreeMap<String, String>,
+    /// Number's name (`valence`) → its value, finite: what a label was derived from, or a figure is drawn of.
+    pub values: BTreeMap<String, f64>,
     /// Who plays; what the protocol `artist` groups by.
     pub artist: Option<String>,
     /// The piece's title.

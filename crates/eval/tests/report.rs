@@ -197,9 +197,9 @@ fn the_terminal_table_keeps_to_110_columns() {
 #[test]
 fn losses_that_are_not_finite_are_left_out_of_the_drawing() {
     let mut input = common::small();
-    let epoch = |epoch, loss| EpochRow { epoch, train_loss: loss, train_accuracy: 0.1, valid_loss: loss, valid_accuracy: 0.1 };
+    let epoch = |epoch, loss| EpochRow { epoch, train_loss: loss, valid_loss: loss, train_accuracy: vec![0.1], valid_accuracy: vec![0.1] };
     for run in &mut input.runs {
-        run.curves = Some(Curves { best_epoch: 1, epochs: vec![epoch(1, 2.3), epoch(2, f32::NAN), epoch(3, f32::INFINITY)] });
+        run.curves = Some(Curves { tasks: vec!["genre".into()], best_epoch: 1, epochs: vec![epoch(1, 2.3), epoch(2, f32::NAN), epoch(3, f32::INFINITY)] });
     }
     let report = build(&input).unwrap();
     let page = html(&report);

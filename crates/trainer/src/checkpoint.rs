@@ -24,7 +24,7 @@ impl Progress {
 
     /// Takes an epoch's row; whether it is the best so far: higher validation accuracy, or as high at a lower loss.
     pub fn record(&mut self, row: EpochRow) -> bool {
-        let merit = |row: &EpochRow| (row.valid_accuracy, -row.valid_loss);
+        let merit = |row: &EpochRow| (row.valid_accuracy[0], -row.valid_loss);
         let best = self.curves.epochs.iter().all(|before| merit(before) < merit(&row));
         if best {
             self.curves.best_epoch = row.epoch;
@@ -65,7 +65,7 @@ pub fn save<B: TrainBackend>(path: &Path, identity: &str, state: &State<B>) -> R
     let epochs = curves
         .epochs
         .iter()
-        .map(|row| StoredRow { epoch: row.epoch, train: [row.train_loss, row.train_accuracy], valid: [row.valid_loss, row.valid_accuracy] })
+        .map(|row| StoredRow { epoch: row.epoch, train: [row.train_loss, row.train_accuracy[0]], valid: [row.valid_loss, row.valid_accuracy[0]] })
         .collect();
     let document = Document { identity: identity.to_owned(), best_epoch: curves.best_epoch, epochs };
     let prefixed = |prefix: &str, tensors: Vec<NamedTensor>| -> Vec<NamedTensor> {
@@ -96,15 +96,15 @@ pub fn resume<B: TrainBackend>(path: &Path, identity: &str, fresh: State<B>, dev
     let epochs = document.epochs.into_iter().map(|row| EpochRow {
         epoch: row.epoch,
         train_loss: row.train[0],
-        train_accuracy: row.train[1],
+        train_accuracy: vec![row.train[1]],
         valid_loss: row.valid[0],
-        valid_accuracy: row.valid[1],
+        valid_accuracy: vec![row.valid[1]],
     });
     let optimiser = file.bytes.iter().find(|(name, _)| name == OPTIMISER).ok_or_else(|| wrong("it has no optimiser".into()))?.1.clone();
     Ok(State {
         network: load_weights(fresh.network, with(LAST))?,
         best: load_weights(fresh.best, with(BEST))?,
         optimiser: fresh.optimiser.with_state(optimiser, device).map_err(wrong)?,
-        progress: Progress { curves: Curves { best_epoch: document.best_epoch, epochs: epochs.collect() } },
+        progress: Progress { curves: Curves { tasks: fresh.progress.curves.tasks, best_epoch: document.best_epoch, epochs: epochs.collect() } },
     })
 }

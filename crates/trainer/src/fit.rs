@@ -15,7 +15,7 @@ use crate::optimiser::Stepper;
 use crate::{TrainError, TrainingConfig};
 
 /// What happened in training.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A step was made.
     Step {
@@ -94,11 +94,11 @@ impl<B: TrainBackend> Fit<'_, B> {
             let row = EpochRow {
                 epoch,
                 train_loss: trained.loss,
-                train_accuracy: trained.accuracy,
+                train_accuracy: vec![trained.accuracy],
                 valid_loss: valid.loss,
-                valid_accuracy: valid.accuracy,
+                valid_accuracy: vec![valid.accuracy],
             };
-            let best = state.progress.record(row);
+            let best = state.progress.record(row.clone());
             if best {
                 state.best = snapshot;
             }

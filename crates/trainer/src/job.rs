@@ -75,7 +75,9 @@ pub fn train<B: TrainBackend>(
             let fit =
                 Fit::<B> { config, loss_weights: job.loss_weights, seed: job.card.seed, train: &job.train, valid: &job.valid, device };
             let network = job.card.model.init::<B>(&job.card.signature, job.card.seed, device);
-            let fresh = State { best: network.valid(), network, optimiser: Stepper::new(config.optimiser), progress: Progress::default() };
+            // The tally counts the first task's answers alone.
+            let curves = Curves { tasks: vec![job.card.signature.tasks[0].task.clone()], ..Curves::default() };
+            let fresh = State { best: network.valid(), network, optimiser: Stepper::new(config.optimiser), progress: Progress { curves } };
             let start = match job.checkpoint {
                 Some(path) => resume(path, &identity, fresh, device)?,
                 None => fresh,

@@ -74,8 +74,8 @@ fn every_kind_of_model_learns_what_can_be_learned() {
     for (model, optimiser) in [(lstm(), SGD), (lstm(), ADAM), (mlp, SGD), (rnn, ADAM), (attention, ADAM)] {
         let training = config(optimiser, 60);
         let curves = go(job(model.clone(), &training, None)).unwrap().curves;
-        let best = curves.epochs[curves.best_epoch as usize - 1];
-        assert!(best.valid_accuracy > 0.9, "{model:?} with {optimiser:?}: {best:?}");
+        let best = &curves.epochs[curves.best_epoch as usize - 1];
+        assert!(best.valid_accuracy[0] > 0.9, "{model:?} with {optimiser:?}: {best:?}");
         assert!(best.train_loss < curves.epochs[0].train_loss);
     }
 }
@@ -162,8 +162,8 @@ fn training_ends_when_patience_runs_out_and_keeps_the_best_epoch() {
     let curves = go(job).unwrap().curves;
     let last = curves.epochs.last().unwrap().epoch;
     assert_eq!(last, curves.best_epoch + 3, "it ended by patience, not by epochs");
-    let best = curves.epochs[curves.best_epoch as usize - 1].valid_accuracy;
-    assert!(curves.epochs.iter().all(|row| row.valid_accuracy <= best));
+    let best = curves.epochs[curves.best_epoch as usize - 1].valid_accuracy[0];
+    assert!(curves.epochs.iter().all(|row| row.valid_accuracy[0] <= best));
 }
 
 #[test]

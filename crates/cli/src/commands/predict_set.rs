@@ -38,6 +38,8 @@ pub fn run(args: &Args) -> Result<()> {
         experiment: key.row.clone(),
         protocol: key.protocol,
         seed: key.seed,
+        part: Part::Test,
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
         model_digest: digest.clone(),
         split_digest: split.digest(),
         shards_digest: shards.digest(),

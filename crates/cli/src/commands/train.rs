@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
         if let Event::Epoch { row, best } = event {
             bar.set_position(u64::from(row.epoch));
             let mark = if best { " *" } else { "" };
-            bar.set_message(format!("{name}: train {:.3} valid {:.3}{mark}", row.train_accuracy, row.valid_accuracy));
+            bar.set_message(format!("{name}: train {:.3} valid {:.3}{mark}", row.train_accuracy[0], row.valid_accuracy[0]));
             // A leg that is cut off has its time kept; the disk's refusal shows at the end.
             let _ = clock.keep();
         }
@@ -91,7 +91,7 @@ fn finish(args: &RunArgs, model: &ModelFile, curves: &Curves, skipped: bool) -> 
         let best = curves.epochs.iter().find(|row| row.epoch == curves.best_epoch);
         print_json(&serde_json::json!({
             "digest": model.digest(), "best_epoch": curves.best_epoch, "epochs": curves.epochs.len(),
-            "valid_accuracy": best.map(|row| row.valid_accuracy), "skipped": skipped,
+            "valid_accuracy": best.map(|row| row.valid_accuracy[0]), "skipped": skipped,
         }));
     }
     Ok(())

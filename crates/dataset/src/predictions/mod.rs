@@ -1,11 +1,11 @@
-//! What a model said of each test clip: the source of every number in a report.
+//! What a model said of each clip of a part: the source of every number in a report.
 
 mod check;
 mod store;
 
 use std::collections::BTreeMap;
 
-use crate::{Digest, Protocol};
+use crate::{Digest, Part, Protocol};
 
 /// Where predictions came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub struct PredictionSource {
     pub protocol: Protocol,
     /// The seed of split and training.
     pub seed: u64,
+    /// The part of the split that was predicted: test, or train where a paper states training accuracy too.
+    pub part: Part,
+    /// The version of the code that predicted.
+    pub code_version: String,
     /// Digest of the model file.
     pub model_digest: Digest,
     /// Digest of the split table.
@@ -39,7 +43,7 @@ pub struct Prediction {
     pub probabilities: Vec<f32>,
 }
 
-/// The predictions of one trained model on one test set.
+/// The predictions of one trained model on one part of a split.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predictions {
     /// Where they came from.

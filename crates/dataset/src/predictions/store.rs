@@ -17,6 +17,8 @@ const PREDICTIONS: &str = "predictions";
 const EXPERIMENT: &str = "segno.experiment";
 const PROTOCOL: &str = "segno.protocol";
 const SEED: &str = "segno.seed";
+const PART: &str = "segno.part";
+const CODE_VERSION: &str = "segno.code_version";
 const MODEL_DIGEST: &str = "segno.model_digest";
 const SPLIT_DIGEST: &str = "segno.split_digest";
 const SHARDS_DIGEST: &str = "segno.shards_digest";
@@ -39,6 +41,8 @@ impl Predictions {
             (EXPERIMENT, source.experiment.clone()),
             (PROTOCOL, source.protocol.to_string()),
             (SEED, source.seed.to_string()),
+            (PART, source.part.to_string()),
+            (CODE_VERSION, source.code_version.clone()),
             (MODEL_DIGEST, source.model_digest.clone()),
             (SPLIT_DIGEST, source.split_digest.clone()),
             (SHARDS_DIGEST, source.shards_digest.clone()),
@@ -94,6 +98,8 @@ impl Predictions {
                 experiment: text(EXPERIMENT)?,
                 protocol: metadata.parsed(PROTOCOL, "a protocol's name")?,
                 seed: metadata.parsed(SEED, "a whole number")?,
+                part: metadata.parsed(PART, "train, valid or test")?,
+                code_version: text(CODE_VERSION)?,
                 model_digest: text(MODEL_DIGEST)?,
                 split_digest: text(SPLIT_DIGEST)?,
                 shards_digest: text(SHARDS_DIGEST)?,

@@ -27,6 +27,7 @@ use crate::{
 const FEATURES: &str = "features";
 const FEATURE_SPEC: &str = "segno.feature_spec";
 const EXTRACTOR_VERSION: &str = "segno.extractor_version";
+const DECODER_VERSION: &str = "segno.decoder_version";
 const FEATURES_DIGEST: &str = "segno.features_digest";
 const PART: &str = "segno.part";
 const TRACKS_DIGEST: &str = "segno.tracks_digest";
@@ -40,6 +41,8 @@ pub struct ShardHeader {
     pub feature_spec_json: String,
     /// The version of the code that computed the features.
     pub extractor_version: String,
+    /// The version of the code that made samples of the audio files.
+    pub decoder_version: String,
     /// The corpus's name.
     pub corpus: String,
     /// Digest of the manifest.
@@ -49,9 +52,9 @@ pub struct ShardHeader {
 }
 
 impl ShardHeader {
-    /// Digest of what the numbers mean: specification and extractor version. A model file carries it.
+    /// Digest of what the numbers mean: specification, extractor version and decoder version. A model file carries it.
     pub fn features_digest(&self) -> Digest {
-        digest_fields([SCHEMA_VERSION, &self.feature_spec_json, &self.extractor_version])
+        digest_fields([SCHEMA_VERSION, &self.feature_spec_json, &self.extractor_version, &self.decoder_version])
     }
 
     /// Digest of the whole header: [`ShardHeader::features_digest`], shape and corpus.
@@ -85,6 +88,7 @@ impl ShardHeader {
         let more = vec![
             (FEATURE_SPEC, self.feature_spec_json.clone()),
             (EXTRACTOR_VERSION, self.extractor_version.clone()),
+            (DECODER_VERSION, self.decoder_version.clone()),
             (FEATURES_DIGEST, self.features_digest()),
             (CORPUS, self.corpus.clone()),
             (CORPUS_DIGEST, self.corpus_digest.clone()),
@@ -107,6 +111,7 @@ impl ShardHeader {
         let this = Self {
             feature_spec_json: metadata.text(FEATURE_SPEC)?.into(),
             extractor_version: metadata.text(EXTRACTOR_VERSION)?.into(),
+            decoder_version: metadata.text(DECODER_VERSION)?.into(),
             corpus: metadata.text(CORPUS)?.into(),
             corpus_digest: metadata.text(CORPUS_DIGEST)?.into(),
             shape: shape.ok_or_else(|| wrong(format!("{} without a shape", field.data_type())))?,

@@ -74,7 +74,7 @@ fn another_schema() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("split.parquet");
     let complaint = |metadata: &[(&str, &str)], columns| {
-        let mut pairs = vec![("segno.table", "split"), ("segno.schema_version", "1")];
+        let mut pairs = vec![("segno.table", "split"), ("segno.schema_version", "2")];
         pairs.extend(metadata);
         write(&path, &pairs, columns);
         Split::read(&path).unwrap_err().to_string()
@@ -95,9 +95,9 @@ fn another_schema() {
     assert!(error.contains("metadata 'segno.protocol': found dice, expected a protocol's name"), "{error}");
     let error = complaint(&rest, columns(text(&["train"])));
     assert!(error.contains("metadata 'segno.seed': found nothing, expected a value"), "{error}");
-    write(&path, &[("segno.table", "split"), ("segno.schema_version", "2")], columns(text(&["train"])));
+    write(&path, &[("segno.table", "split"), ("segno.schema_version", "1")], columns(text(&["train"])));
     let error = Split::read(&path).unwrap_err().to_string();
-    assert!(error.contains("metadata 'segno.schema_version': found 2, expected 1"), "{error}");
+    assert!(error.contains("metadata 'segno.schema_version': found 1, expected 2"), "{error}");
 }
 
 #[test]

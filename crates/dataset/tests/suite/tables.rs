@@ -19,6 +19,7 @@ fn full_manifest() -> Manifest {
         duplicate_of: Some("blues.00001".into()),
         left_out: Some("missing".into()),
         note: Some("found elsewhere".into()),
+        values: [("valence".into(), 0.1 + 0.2)].into(),
     };
     manifest
 }
@@ -38,6 +39,12 @@ fn manifest() {
     assert_eq!(read.track("rock.00001").unwrap().labels["genre"], "rock");
     assert_eq!(read.track("rock.00002"), None);
     assert_eq!((read.present().count(), read.left_out().count()), (19, 1));
+    let mut other = manifest.clone();
+    other.tracks[0].values.insert("valence".into(), 0.3);
+    assert_ne!(other.digest(), manifest.digest());
+    other.tracks[1].values.insert("valence".into(), f64::NAN);
+    let error = other.write(&path).unwrap_err().to_string();
+    assert!(error.contains("row 1: found valence NaN, expected a finite number"), "{error}");
     let mut other = manifest.clone();
     other.tracks[7].left_out = Some("by hand".into());
     assert_ne!(other.digest(), manifest.digest());
@@ -86,6 +93,8 @@ fn predictions() -> Predictions {
             experiment: "lstm-2x250".into(),
             protocol: Protocol::Track,
             seed: 3,
+            part: Part::Train,
+            code_version: "0.1.0".into(),
             model_digest: "m".into(),
             split_digest: "s".into(),
             shards_digest: "f".into(),
@@ -143,17 +152,22 @@ fn curves() {
     let row = |epoch: u32| EpochRow {
         epoch,
         train_loss: 1.0 / epoch as f32,
-        train_accuracy: 0.5,
+        train_accuracy: vec![0.5, 0.125],
         valid_loss: f32::INFINITY,
-        valid_accuracy: 0.25,
+        valid_accuracy: vec![0.25, f32::NAN],
     };
-    let curves = Curves { best_epoch: 2, epochs: (1..=3).map(row).collect() };
+    let curves = Curves { tasks: vec!["genre".into(), "mood".into()], best_epoch: 2, epochs: (1..=3).map(row).collect() };
     curves.write(&path).unwrap();
-    assert_eq!(Curves::read(&path).unwrap(), curves);
+    // By its text: a NaN is no NaN's equal.
+    assert_eq!(format!("{:?}", Curves::read(&path).unwrap()), format!("{curves:?}"));
     Curves::default().write(&path).unwrap();
     assert_eq!(Curves::read(&path).unwrap(), Curves::default());
     Curves { best_epoch: 4, ..curves.clone() }.write(&path).unwrap();
     assert!(Curves::read(&path).unwrap_err().to_string().contains("metadata 'segno.best_epoch': found 4"));
-    Curves { best_epoch: 1, epochs: vec![row(2), row(1)] }.write(&path).unwrap();
-    assert!(Curves::read(&path).unwrap_err().to_string().contains("row 1: found epoch 1"));
+    let complaint = |curves: Curves| curves.write(&path).unwrap_err().to_string();
+    assert!(complaint(Curves { epochs: vec![row(2), row(1)], ..curves.clone() }).contains("row 1: found epoch 1"));
+    let one = Curves { tasks: vec!["genre".into()], ..curves.clone() };
+    assert!(complaint(one).contains("row 0: found 2 and 2 accuracies, expected 1, one a task"));
+    let twice = Curves { tasks: vec!["genre".into(), "genre".into()], ..curves };
+    assert!(complaint(twice).contains("expected each task once"));
 }

@@ -28,6 +28,7 @@ pub fn header(manifest: &Manifest, shape: [usize; 2]) -> ShardHeader {
     ShardHeader {
         feature_spec_json: r#"{"kind":"spectrogram","n_fft":1024}"#.into(),
         extractor_version: "1".into(),
+        decoder_version: "1".into(),
         corpus: manifest.corpus.clone(),
         corpus_digest: manifest.digest(),
         shape,

@@ -27,9 +27,9 @@ fn curve_run(run: &Run) -> Option<CurveRun> {
         .map(|row| Epoch {
             epoch: row.epoch,
             train_loss: row.train_loss,
-            train_accuracy: row.train_accuracy,
+            train_accuracy: row.train_accuracy[0],
             valid_loss: row.valid_loss,
-            valid_accuracy: row.valid_accuracy,
+            valid_accuracy: row.valid_accuracy[0],
         })
         .collect();
     Some(CurveRun { seed: run.seed, best_epoch: curves.best_epoch, epochs })

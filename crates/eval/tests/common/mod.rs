@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use segno_dataset::{Curves, EpochRow, Prediction, PredictionSource, Predictions, Protocol};
+use segno_dataset::{Curves, EpochRow, Part, Prediction, PredictionSource, Predictions, Protocol};
 use segno_eval::report::{CorpusFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run};
 
 pub const GENRES: [&str; 10] = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
@@ -61,6 +61,8 @@ pub fn predictions(row: &str, protocol: Protocol, seed: u64, skill: f32, tracks:
         experiment: row.into(),
         protocol,
         seed,
+        part: Part::Test,
+        code_version: "0.1.0".into(),
         model_digest: digest("model"),
         split_digest: digest("split"),
         shards_digest: segno_dataset::digest_bytes(b"shards"),
@@ -79,13 +81,13 @@ fn curves(seed: u64, skill: f32) -> Curves {
             EpochRow {
                 epoch,
                 train_loss: 2.3 * (1.0 - 0.93 * learned) + 0.04 * draw.unit(),
-                train_accuracy: 0.1 + 0.88 * learned - 0.03 * draw.unit(),
+                train_accuracy: vec![0.1 + 0.88 * learned - 0.03 * draw.unit()],
                 valid_loss: 2.3 * (1.0 - skill * learned) + over + 0.12 * draw.unit(),
-                valid_accuracy: (0.1 + (skill - 0.1) * learned - 0.06 * draw.unit()).max(0.0),
+                valid_accuracy: vec![(0.1 + (skill - 0.1) * learned - 0.06 * draw.unit()).max(0.0)],
             }
         })
         .collect();
-    Curves { best_epoch: n - 6, epochs }
+    Curves { tasks: vec!["genre".into()], best_epoch: n - 6, epochs }
 }
 
 pub fn row(id: &str, label: &str, family: &str, place: &str, paper_accuracy: Option<f64>) -> RowFacts {
