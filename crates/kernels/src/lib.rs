@@ -21,8 +21,10 @@ mod activation;
 mod lstm;
 mod lstm_backward;
 mod matmul;
+mod spec;
 
 pub use activation::{sigmoid, tanh};
 pub use lstm::{LstmShape, LstmState, lstm_forward};
 pub use lstm_backward::{LstmGradients, lstm_backward};
 pub use matmul::{Mat, MatMut, Threads, matmul};
+pub use spec::{Activation, ConvSpec, Padding, Pool, PoolKind, Span};

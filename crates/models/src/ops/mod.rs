@@ -3,8 +3,10 @@
 //! The default bodies of [`Ops`] are plain tensor operations: differentiable, right on any backend, and the
 //! oracle of the fused versions. Flex, the CPU backend, runs them on `segno-kernels`.
 
+mod convolution;
 mod flex;
 mod plain;
+mod plain_convolution;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,9 @@ use burn::tensor::{
     Tensor,
     backend::{AutodiffBackend, Backend},
 };
+
+pub use convolution::{Affine, BatchNorm, Convolution, Normalised};
+pub use segno_kernels::{Activation, ConvSpec, Padding, Pool, PoolKind, Span};
 
 /// A backend with the operations that the networks ask for.
 pub trait Ops: Backend {
@@ -32,6 +37,42 @@ pub trait Ops: Backend {
         with_cell: bool,
     ) -> Tensor<Self, 3> {
         plain::lstm(x, input_weights, hidden_weights, bias, with_cell)
+    }
+
+    /// A convolution (the filters are not turned round, as in all frameworks) and its activation.
+    ///
+    /// # Shapes
+    /// `x` [N, C, H, W] → [N, O, H', W'], H' and W' by [`Padding::span`].
+    ///
+    /// # Panics
+    /// When the channels differ, or with [`Padding::Valid`] the filter is larger than the image.
+    fn conv(x: Tensor<Self, 4>, convolution: Convolution<Self>) -> Tensor<Self, 4> {
+        plain_convolution::conv(x, convolution)
+    }
+
+    /// Batch normalisation by the statistics of this batch, then pooling: training mode.
+    ///
+    /// # Shapes
+    /// `x` [N, C, H, W] → [N, C, H', W'], H' and W' by [`Padding::span`] of the pool's window; the same H and W with [`Pool::NONE`].
+    ///
+    /// # Panics
+    /// As [`Ops::conv`].
+    ///
+    /// # References
+    /// Ioffe, Szegedy 2015, algorithm 1.
+    fn batch_norm_pool(x: Tensor<Self, 4>, norm: BatchNorm<Self>, pool: Pool) -> Normalised<Self> {
+        plain_convolution::batch_norm_pool(x, norm, pool)
+    }
+
+    /// [`Ops::conv`], then [`Ops::batch_norm_pool`]: a block of a network in training. Fused, it keeps neither the
+    /// normalised image nor the gradients between the two.
+    fn conv_norm_pool(x: Tensor<Self, 4>, convolution: Convolution<Self>, norm: BatchNorm<Self>, pool: Pool) -> Normalised<Self> {
+        Self::batch_norm_pool(Self::conv(x, convolution), norm, pool)
+    }
+
+    /// [`Ops::conv`], then a factor and a summand a channel ([`BatchNorm::fixed`]), then pooling: the same block in use.
+    fn conv_affine_pool(x: Tensor<Self, 4>, convolution: Convolution<Self>, affine: Affine<Self>, pool: Pool) -> Tensor<Self, 4> {
+        plain_convolution::affine_pool(Self::conv(x, convolution), affine, pool)
     }
 }
 
