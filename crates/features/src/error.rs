@@ -4,8 +4,8 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum FeatureError {
-    /// A setting lies outside its range. The table of settings is at
-    /// [`SpectrogramSpec`](crate::SpectrogramSpec).
+    /// A setting lies outside its range. The tables of settings are at
+    /// [`StftConfig`](crate::StftConfig), [`MelConfig`](crate::MelConfig) and each representation.
     #[error("`{setting}` is {found}, expected {expected}: {advice}")]
     Setting {
         /// The field, as it is written in TOML and JSON.

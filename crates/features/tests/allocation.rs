@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use common::test_signal;
-use segno_features::{FeatureSpec, Padding, Representation, SpectrogramSpec};
+use segno_features::{FeatureSpec, MfccSpec, Padding, Representation, StftConfig};
 
 /// The system's allocator, counting this thread's calls.
 struct Counting;
@@ -35,12 +35,13 @@ static ALLOCATOR: Counting = Counting;
 #[test]
 fn extracting_allocates_nothing() {
     let padded = |n_fft| FeatureSpec {
-        representation: Representation::Spectrogram(SpectrogramSpec { padding: Padding::Reflect, ..SpectrogramSpec::new(n_fft, 100) }),
+        representation: Representation::Spectrogram(StftConfig { padding: Padding::Reflect, ..StftConfig::new(n_fft, 100) }.into()),
         ..FeatureSpec::irvin()
     };
-    let clip = test_signal(20_000);
-    // A power of two, an odd length, and a prime, whose plan needs the most scratch.
-    for spec in [FeatureSpec::irvin(), padded(600 + 1), padded(1009)] {
+    let mfcc = FeatureSpec { representation: Representation::Mfcc(MfccSpec::librosa(512, 128)), ..FeatureSpec::irvin() };
+    // A power of two, an odd length, and a prime, whose plan needs the most scratch; mel and MFCC.
+    for spec in [FeatureSpec::irvin(), padded(600 + 1), padded(1009), FeatureSpec::li(), mfcc] {
+        let clip = test_signal(spec.clip_samples);
         let mut extractor = spec.extractor().unwrap();
         let mut out = vec![0.0; spec.shape().iter().product()];
         let before = ALLOCATIONS.get();

@@ -5,13 +5,13 @@ mod common;
 
 use common::test_signal;
 use segno_features::{
-    Detrend, Extractor, FeatureError, FeatureSpec, MAX_SAMPLE, Output, Padding, Representation, Scaling, SpectrogramSpec, Stft, StftConfig,
+    Detrend, Extractor, FeatureError, FeatureSpec, MAX_SAMPLE, MfccSpec, Output, Padding, Representation, Scaling, SpectrogramSpec, Stft, StftConfig,
     Symmetry, Window,
 };
 use serde_json::json;
 
 fn spec(spectrogram: SpectrogramSpec) -> FeatureSpec {
-    FeatureSpec { sample_rate_hz: 8000, clip_samples: 4000, representation: Representation::Spectrogram(spectrogram) }
+    FeatureSpec::new(8000, 4000, Representation::Spectrogram(spectrogram))
 }
 
 #[test]
@@ -54,16 +54,16 @@ fn every_variant_survives_writing_and_reading() {
     ];
     let outputs = [Output::Power, Output::Magnitude, Output::LogMagnitude { floor: 1e-6 }, Output::LogPower { floor: 1e-10 }];
     for (i, window) in windows.into_iter().enumerate() {
-        let there = spec(SpectrogramSpec {
+        let stft = StftConfig {
             win_length: 400 + i,
             window,
             symmetry: [Symmetry::Periodic, Symmetry::Symmetric][i % 2],
             padding: [Padding::None, Padding::Zero, Padding::Reflect, Padding::Edge][i % 4],
             detrend: [Detrend::None, Detrend::Constant][i % 2],
-            scaling: [Scaling::None, Scaling::Density, Scaling::Spectrum][i % 3],
-            output: outputs[i % 4],
-            ..SpectrogramSpec::new(512, 128)
-        });
+            ..StftConfig::new(512, 128)
+        };
+        let scaling = [Scaling::None, Scaling::Density, Scaling::Spectrum][i % 3];
+        let there = spec(SpectrogramSpec { stft, scaling, output: outputs[i % 4] });
         let text = serde_json::to_string(&there).unwrap();
         let back: FeatureSpec = serde_json::from_str(&text).unwrap();
         assert_eq!((&back, serde_json::to_string(&back).unwrap()), (&there, text.clone()));
@@ -107,13 +107,13 @@ fn settings_out_of_range_are_named() {
         FeatureError::Setting { setting, .. } => setting,
         other => panic!("{other:?}"),
     };
-    assert_eq!(setting_of(refused(|s| s.n_fft = 0)), "n_fft");
-    assert_eq!(setting_of(refused(|s| s.n_fft = (1 << 24) + 1)), "n_fft");
-    assert_eq!(setting_of(refused(|s| s.hop = 0)), "hop");
-    assert_eq!(setting_of(refused(|s| s.win_length = 513)), "win_length");
-    assert_eq!(setting_of(refused(|s| s.win_length = 0)), "win_length");
+    assert_eq!(setting_of(refused(|s| s.stft.n_fft = 0)), "n_fft");
+    assert_eq!(setting_of(refused(|s| s.stft.n_fft = (1 << 24) + 1)), "n_fft");
+    assert_eq!(setting_of(refused(|s| s.stft.hop = 0)), "hop");
+    assert_eq!(setting_of(refused(|s| s.stft.win_length = 513)), "win_length");
+    assert_eq!(setting_of(refused(|s| s.stft.win_length = 0)), "win_length");
     for alpha in [-0.1, 1.1, f64::NAN] {
-        assert_eq!(setting_of(refused(|s| s.window = Window::Tukey { alpha })), "window.tukey.alpha");
+        assert_eq!(setting_of(refused(|s| s.stft.window = Window::Tukey { alpha })), "window.tukey.alpha");
     }
     for floor in [0.0, -1.0, 1e-39, f64::INFINITY, f64::NAN] {
         assert_eq!(setting_of(refused(|s| s.output = Output::LogMagnitude { floor })), "output floor");
@@ -130,32 +130,31 @@ fn settings_out_of_range_are_named() {
     assert_eq!(of(|spec| spec.clip_samples = usize::MAX), "clip_samples");
     assert_eq!(whole.check(), Ok(()));
 
-    assert_eq!(refused(|s| s.hop = 0).to_string(), "`hop` is 0, expected at least 1: a quarter of `n_fft` is usual");
+    assert_eq!(refused(|s| s.stft.hop = 0).to_string(), "`hop` is 0, expected at least 1: a quarter of `n_fft` is usual");
 }
 
 #[test]
 fn clips_and_windows_too_short_are_refused() {
-    assert_eq!(refused(|s| (s.n_fft, s.win_length) = (4001, 4001)), FeatureError::ShorterThanFrame { found: 4000, n_fft: 4001 });
+    assert_eq!(refused(|s| (s.stft.n_fft, s.stft.win_length) = (4001, 4001)), FeatureError::ShorterThanFrame { found: 4000, n_fft: 4001 });
     assert_eq!(
-        refused(|s| (s.win_length, s.symmetry, s.window) = (2, Symmetry::Symmetric, Window::Blackman)),
+        refused(|s| (s.stft.win_length, s.stft.symmetry, s.stft.window) = (2, Symmetry::Symmetric, Window::Blackman)),
         FeatureError::EmptyWindow { window: "blackman", win_length: 2 }
     );
     // Padding gives the long frame what it lacks, and a periodic window has no second zero.
-    let padded = SpectrogramSpec { padding: Padding::Reflect, ..SpectrogramSpec::new(4001, 128) };
-    assert_eq!((spec(padded.clone()).check(), spec(padded).shape()), (Ok(()), [32, 2001]));
-    assert_eq!(spec(SpectrogramSpec { win_length: 2, ..SpectrogramSpec::new(512, 128) }).check(), Ok(()));
+    let padded = spec(StftConfig { padding: Padding::Reflect, ..StftConfig::new(4001, 128) }.into());
+    assert_eq!((padded.check(), padded.shape()), (Ok(()), [32, 2001]));
+    assert_eq!(spec(StftConfig { win_length: 2, ..StftConfig::new(512, 128) }.into()).check(), Ok(()));
 }
 
 #[test]
 fn shapes_are_those_of_scipy_and_librosa() {
     assert_eq!(FeatureSpec::irvin().shape(), [22, 513]);
-    // 1 + 65024 / 512, the slices of Li 2019
-    let li = FeatureSpec {
-        sample_rate_hz: 22_050,
-        clip_samples: 65_024,
-        representation: Representation::Spectrogram(SpectrogramSpec::librosa(2048)),
-    };
-    assert_eq!(li.shape(), [128, 1025]);
+    // 1 + 65024 / 512 frames
+    assert_eq!(FeatureSpec::li().shape(), [128, 128]);
+    let magnitudes = Representation::Spectrogram(SpectrogramSpec::librosa(2048));
+    assert_eq!(FeatureSpec { representation: magnitudes, ..FeatureSpec::li() }.shape(), [128, 1025]);
+    let mfcc = Representation::Mfcc(MfccSpec::librosa(2048, 512));
+    assert_eq!(FeatureSpec { representation: mfcc, ..FeatureSpec::li() }.shape(), [128, 20]);
 }
 
 #[test]

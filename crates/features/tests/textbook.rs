@@ -117,11 +117,9 @@ proptest! {
         sample_rate_hz in 1_u32..200_000,
     ) {
         prop_assume!(config.check().is_ok());
-        let StftConfig { n_fft, hop, win_length, window, symmetry, padding, detrend } = config;
-        let spectrogram =
-            SpectrogramSpec { n_fft, hop, win_length, window, symmetry, padding, detrend, scaling, output };
-        let representation = Representation::Spectrogram(spectrogram);
-        let spec = FeatureSpec { sample_rate_hz, clip_samples: n_samples, representation };
+        let StftConfig { n_fft, win_length, window, symmetry, .. } = config;
+        let representation = Representation::Spectrogram(SpectrogramSpec { stft: config, scaling, output });
+        let spec = FeatureSpec::new(sample_rate_hz, n_samples, representation);
         let samples = test_signal(n_samples);
         let mut found = vec![f32::NAN; spec.shape().iter().product()];
         spec.extractor().unwrap().extract(&samples, &mut found).unwrap();
@@ -158,7 +156,7 @@ fn power_of_sine(frequency_hz: f64, scaling: Scaling) -> Vec<f32> {
     let sine: Vec<f32> = (0..1000).map(|i| (0.5 * (TAU * frequency_hz * f64::from(i) / 4000.0).sin()) as f32).collect();
     let spectrogram = SpectrogramSpec { scaling, output: Output::Power, ..SpectrogramSpec::new(1000, 1000) };
     let representation = Representation::Spectrogram(spectrogram);
-    let spec = FeatureSpec { sample_rate_hz: 4000, clip_samples: 1000, representation };
+    let spec = FeatureSpec::new(4000, 1000, representation);
     let mut power = vec![0.0; 501];
     spec.extractor().unwrap().extract(&sine, &mut power).unwrap();
     power
