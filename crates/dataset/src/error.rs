@@ -190,6 +190,12 @@ pub enum DatasetError {
         /// Its name.
         name: String,
     },
+    /// Shares of the parts of a split that are none.
+    #[error("fractions {found}: expected three shares above 0, with at most three decimals, that sum to 1, as 0.7, 0.1 and 0.2")]
+    Fractions {
+        /// The shares of train, valid and test.
+        found: String,
+    },
     /// A split that cannot be drawn.
     #[error("split '{protocol}' of corpus {corpus}: found {found}, expected {expected}")]
     Split {

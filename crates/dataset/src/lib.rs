@@ -7,7 +7,7 @@
 //! - [`Predictions`] and [`Curves`]: what evaluation and training leave behind.
 //!
 //! ```
-//! use segno_dataset::{ClipRef, Manifest, Part, Protocol, Split, Track};
+//! use segno_dataset::{ClipRef, Fractions, Manifest, Part, Protocol, Split, SplitPlan, Track};
 //!
 //! let track = |n: usize| Track {
 //!     track_id: format!("blues.{n:05}"),
@@ -20,11 +20,12 @@
 //!     .flat_map(|track| (0..6).map(|index| ClipRef::new("gtzan", &track.track_id, index)))
 //!     .collect();
 //!
-//! let by_track = Split::draw(Protocol::Track, 1, &manifest, &clips, "genre")?;
+//! let plan = SplitPlan { protocol: Protocol::Track, seed: 1, fractions: Fractions::default(), stratify_by: "genre" };
+//! let by_track = Split::draw(&plan, &manifest, &clips)?;
 //! assert_eq!(by_track.part(Part::Test).count(), 2 * 6);
 //! assert_eq!(by_track.shared_tracks(), 0);
 //!
-//! let published = Split::draw(Protocol::Published, 1, &manifest, &clips, "genre")?;
+//! let published = Split::draw(&SplitPlan { protocol: Protocol::Published, ..plan }, &manifest, &clips)?;
 //! assert!(published.shared_tracks() > 0, "it leaks, on purpose");
 //! # Ok::<(), segno_dataset::DatasetError>(())
 //! ```
@@ -52,5 +53,5 @@ pub use examples::Examples;
 pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use shard::{Clip, Failure, ShardHeader, ShardPart, ShardSet, ShardWriter, write_shards};
-pub use split::{Part, Protocol, Split, SplitRow};
+pub use split::{Fractions, Part, Protocol, Split, SplitPlan, SplitRow};
 pub use track::{ClipRef, Track};

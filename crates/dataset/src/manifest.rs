@@ -1,10 +1,6 @@
 //! The manifest: one row a track.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use arrow::{array::Float64Array, datatypes::DataType};
 
@@ -164,24 +160,4 @@ impl Manifest {
         }
         Self::new(table.metadata.text(CORPUS)?, tracks)
     }
-
-    /// Each track's group: tracks joined by `duplicate_of`, directly or through others, share the smallest of their names.
-    pub(crate) fn groups(&self) -> BTreeMap<&str, &str> {
-        let mut parent: BTreeMap<&str, &str> = BTreeMap::new();
-        for track in &self.tracks {
-            let Some(other) = track.duplicate_of.as_deref() else { continue };
-            let (a, b) = (root(&parent, &track.track_id), root(&parent, other));
-            if a != b {
-                parent.insert(a.max(b), a.min(b));
-            }
-        }
-        self.tracks.iter().map(|track| (track.track_id.as_str(), root(&parent, &track.track_id))).collect()
-    }
-}
-
-fn root<'a>(parent: &BTreeMap<&'a str, &'a str>, mut name: &'a str) -> &'a str {
-    while let Some(next) = parent.get(name) {
-        name = next;
-    }
-    name
 }

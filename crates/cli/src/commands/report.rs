@@ -198,6 +198,7 @@ fn protocol_facts(
     let description = match protocol {
         Protocol::Published => "Clips drawn at random, as the paper drew them: clips of one track land on both sides, so the figure leaks.",
         Protocol::Track => "No track on two sides, stratified by label; byte-identical copies stay together.",
+        Protocol::ArtistOnce => "No artist on two sides, drawn once; stratified by label as far as artists allow; byte-identical copies stay together.",
         Protocol::FaultFiltered => "The corpus's public split with faulty and repeated tracks left out; it is not free of shared artists.",
     };
     let mut notes = vec![];

@@ -1,7 +1,7 @@
 //! `segno split`: clips → train, valid, test.
 
 use anyhow::Result;
-use segno_dataset::{Part, Protocol, Split};
+use segno_dataset::{Fractions, Part, Protocol, Split, SplitPlan};
 
 use super::{make_room, manifest, print_json, shards};
 use crate::args::Place;
@@ -13,6 +13,7 @@ use crate::layout::Layout;
 Protocols:
   published       clips at random, as the paper drew them: clips of one track land on both sides, on purpose
   track           no track on two sides, stratified by the first task
+  artist-once     no artist on two sides, drawn once; stratified by the first task as far as artists allow
   fault-filtered  the corpus's own public split
 
 Example:
@@ -36,7 +37,8 @@ pub fn run(args: &Args) -> Result<()> {
     let of_row = |row| shards(&layout, &experiment, row, &manifest);
     let shards = experiment.rows.iter().find_map(|row| of_row(row).ok()).map_or_else(|| of_row(&experiment.rows[0]), Ok)?;
     let task = &experiment.tasks[0];
-    let split = Split::draw(args.protocol, args.seed, &manifest, shards.clips(), task)?;
+    let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: Fractions::default(), stratify_by: task };
+    let split = Split::draw(&plan, &manifest, shards.clips())?;
     let path = layout.split(args.protocol, args.seed);
     // Equal tables are equal bytes, but a table that has not changed keeps its date.
     if !Split::read(&path).is_ok_and(|before| before == split) {

@@ -2,26 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use super::{Part, Protocol, Split, SplitRow, apportion::apportion, shuffle};
+use super::{
+    Fractions, Part, Protocol, Split, SplitRow,
+    groups::{Join, artist_key, groups},
+    shuffle,
+};
 use crate::{ClipRef, DatasetError, Manifest};
 
+/// How to draw a split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SplitPlan<'a> {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The seed of the draw.
+    pub seed: u64,
+    /// The shares of the parts; `fault-filtered` has its own.
+    pub fractions: Fractions,
+    /// The task whose labels are shared out alike, the first of an experiment.
+    pub stratify_by: &'a str,
+}
+
 impl Split {
-    /// Draws a split of `clips` by `protocol`; equal for an equal seed, in whatever order the clips come.
+    /// Draws a split of `clips`; equal for an equal plan, in whatever order the clips come.
     ///
-    /// - `published`: the clips are shuffled and shared out 70/10/20.
-    /// - `track`: within each label of `stratify_by`, the tracks that have clips are shuffled and shared out 70/10/20;
+    /// - `published`: the clips are shuffled and shared out.
+    /// - `track`: within each label of `stratify_by`, the tracks that have clips are shuffled and shared out, train first;
     ///   tracks joined by `duplicate_of` stay together, under the label of the first of them. Tracks without a label
     ///   are a stratum of their own.
-    /// - `fault-filtered`: each track's `public_split`; tracks without one are left out, and the seed changes nothing.
+    /// - `artist-once`: as `track`, with an artist's tracks staying together too, under the label that most of them have
+    ///   (of equals, the one that comes first among their names), and the groups given to test first, then to valid: a
+    ///   group that fits neither is trained on, and a label makes up for what the one before it took too much or too little. Artists are compared without case and the spaces around them; a track without
+    ///   one is joined by its copies alone.
+    /// - `fault-filtered`: each track's `public_split`; tracks without one are left out, and seed and fractions change nothing.
     ///
     /// # Errors
-    /// There are no clips, a clip's track is not in the manifest, or no track has a public split where one is asked for.
-    pub fn draw(protocol: Protocol, seed: u64, manifest: &Manifest, clips: &[ClipRef], stratify_by: &str) -> Result<Self, DatasetError> {
+    /// There are no clips, a clip's track is not in the manifest, or no track has a public split, or an artist, where the
+    /// protocol asks for one.
+    pub fn draw(plan: &SplitPlan<'_>, manifest: &Manifest, clips: &[ClipRef]) -> Result<Self, DatasetError> {
         let mut clips: Vec<&ClipRef> = clips.iter().collect();
         clips.sort();
         clips.dedup();
         let fault = |found: &str, expected: &str| DatasetError::Split {
-            protocol,
+            protocol: plan.protocol,
             corpus: manifest.corpus.clone(),
             found: found.into(),
             expected: expected.into(),
@@ -36,13 +58,17 @@ impl Split {
                 name: clip.track_id.clone(),
             });
         }
-        let parts: Vec<Option<Part>> = match protocol {
-            Protocol::Published => by_clip(seed, &manifest.corpus, clips.len()),
-            Protocol::Track => {
-                let parts = by_track(seed, manifest, &clips, stratify_by);
-                clips.iter().map(|c| parts.get(c.track_id.as_str()).copied()).collect()
-            }
-            Protocol::FaultFiltered => clips.iter().map(|c| manifest.track(&c.track_id).and_then(|t| t.public_split)).collect(),
+        let track_of = |clip: &ClipRef| manifest.track(&clip.track_id);
+        if plan.protocol == Protocol::ArtistOnce
+            && !clips.iter().any(|clip| track_of(clip).and_then(|track| artist_key(track.artist.as_deref()?)).is_some())
+        {
+            return Err(fault("no track with an artist", "a corpus that names artists; choose the protocol 'track' for others"));
+        }
+        let parts: Vec<Option<Part>> = match plan.protocol {
+            Protocol::Published => by_clip(plan, &manifest.corpus, clips.len()),
+            Protocol::Track => by_group(plan, manifest, &clips, Join::Copies),
+            Protocol::ArtistOnce => by_group(plan, manifest, &clips, Join::Artists),
+            Protocol::FaultFiltered => clips.iter().map(|clip| track_of(clip)?.public_split).collect(),
         };
         if parts.iter().all(Option::is_none) {
             return Err(fault("no track with a public split", "a corpus that has one; choose the protocol 'track' for others"));
@@ -52,15 +78,25 @@ impl Split {
             .zip(parts)
             .filter_map(|(clip, part)| Some(SplitRow { clip_id: clip.clip_id.clone(), track_id: clip.track_id.clone(), part: part? }))
             .collect();
-        Ok(Self { protocol, seed, corpus: manifest.corpus.clone(), corpus_digest: manifest.digest(), rows })
+        let mut split = Self {
+            protocol: plan.protocol,
+            seed: plan.seed,
+            fractions: plan.fractions,
+            corpus: manifest.corpus.clone(),
+            corpus_digest: manifest.digest(),
+            shared_groups: 0,
+            rows,
+        };
+        split.shared_groups = split.count_shared_groups(manifest);
+        Ok(split)
     }
 }
 
-fn by_clip(seed: u64, corpus: &str, n: usize) -> Vec<Option<Part>> {
+fn by_clip(plan: &SplitPlan<'_>, corpus: &str, n: usize) -> Vec<Option<Part>> {
     let mut order: Vec<usize> = (0..n).collect();
-    let mut rng = shuffle::generator(Protocol::Published, corpus, "", seed);
+    let mut rng = shuffle::generator(Protocol::Published, corpus, "", plan.seed);
     shuffle::shuffle(&mut order, &mut rng);
-    let counts = apportion(n);
+    let counts = plan.fractions.apportion(n);
     let sides = Part::ALL.into_iter().zip(counts).flat_map(|(part, count)| std::iter::repeat_n(part, count));
     let mut parts = vec![None; n];
     for (clip, part) in order.into_iter().zip(sides) {
@@ -69,9 +105,9 @@ fn by_clip(seed: u64, corpus: &str, n: usize) -> Vec<Option<Part>> {
     parts
 }
 
-fn by_track<'a>(seed: u64, manifest: &'a Manifest, clips: &[&'a ClipRef], stratify_by: &str) -> BTreeMap<&'a str, Part> {
-    let group_of = manifest.groups();
-    // Label → group → its tracks, all in the order of their names.
+fn by_group(plan: &SplitPlan<'_>, manifest: &Manifest, clips: &[&ClipRef], join: Join) -> Vec<Option<Part>> {
+    let group_of = groups(manifest, join);
+    // Group → its tracks, in the order of their names, as the clips are.
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for clip in clips {
         let tracks = groups.entry(group_of[clip.track_id.as_str()]).or_default();
@@ -83,24 +119,46 @@ fn by_track<'a>(seed: u64, manifest: &'a Manifest, clips: &[&'a ClipRef], strati
     for mut tracks in groups.into_values() {
         tracks.sort_unstable();
         tracks.dedup();
-        let label = manifest.track(tracks[0]).and_then(|t| t.labels.get(stratify_by));
-        strata.entry(label.map_or("", String::as_str)).or_default().push(tracks);
+        let labels = tracks.iter().map(|track| manifest.label(track, plan.stratify_by).unwrap_or(""));
+        let stratum = match join {
+            Join::Copies => labels.take(1).next(),
+            Join::Artists => most_frequent(labels),
+        };
+        strata.entry(stratum.unwrap_or("")).or_default().push(tracks);
     }
+    // Filled up to the last place first, the small parts get what the shares promise wherever groups are small enough.
+    let order = if join == Join::Copies { [0, 1, 2] } else { [2, 1, 0] };
     let mut parts = BTreeMap::new();
+    let mut room = [0_isize; 3];
     for (stratum, mut groups) in strata {
-        let mut rng = shuffle::generator(Protocol::Track, &manifest.corpus, stratum, seed);
+        let mut rng = shuffle::generator(plan.protocol, &manifest.corpus, stratum, plan.seed);
         shuffle::shuffle(&mut groups, &mut rng);
-        let mut room = apportion(groups.iter().map(Vec::len).sum());
+        let counts = plan.fractions.apportion(groups.iter().map(Vec::len).sum());
+        // What large groups took or left in one stratum, the next ones make up for; copies are too few to need it.
+        let before = if join == Join::Copies { [0; 3] } else { room };
+        room = std::array::from_fn(|side| before[side] + counts[side] as isize);
         for tracks in groups {
-            let side = side_for(tracks.len(), &room);
-            room[side] = room[side].saturating_sub(tracks.len());
+            let side = side_for(tracks.len() as isize, &room, order);
+            room[side] -= tracks.len() as isize;
             parts.extend(tracks.into_iter().map(|track| (track, Part::ALL[side])));
         }
     }
-    parts
+    clips.iter().map(|clip| parts.get(clip.track_id.as_str()).copied()).collect()
 }
 
-/// The first side with room for the whole group, else the one with the most room.
-fn side_for(n_tracks: usize, room: &[usize; 3]) -> usize {
-    (0..3).find(|&side| room[side] >= n_tracks).or_else(|| (0..3).rev().max_by_key(|&side| room[side])).unwrap_or(0)
+/// The first side, in `order`, with room for the whole group, else the one with the most room.
+fn side_for(n_tracks: isize, room: &[isize; 3], order: [usize; 3]) -> usize {
+    order.into_iter().find(|&side| room[side] >= n_tracks).or_else(|| (0..3).rev().max_by_key(|&side| room[side])).unwrap_or(0)
+}
+
+/// The label that most have; of equals, the one that comes first.
+fn most_frequent<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let mut best: Option<(&str, usize)> = None;
+    for label in labels.clone() {
+        let n = labels.clone().filter(|other| *other == label).count();
+        if best.is_none_or(|(_, most)| n > most) {
+            best = Some((label, n));
+        }
+    }
+    best.map(|(label, _)| label)
 }

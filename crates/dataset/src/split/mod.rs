@@ -1,13 +1,16 @@
 //! Which clip is trained on, selected on, tested on: a table of its own.
 
-mod apportion;
 mod draw;
+mod fractions;
+mod groups;
 mod leak;
 mod shuffle;
 mod store;
 
 use std::{fmt, str::FromStr};
 
+pub use draw::SplitPlan;
+pub use fractions::Fractions;
 use serde::{Deserialize, Serialize};
 
 use crate::{DatasetError, Digest};
@@ -46,19 +49,22 @@ pub enum Protocol {
     Published,
     /// No track (nor its byte-identical copy) on two sides; stratified by genre.
     Track,
+    /// No artist (nor a copy of their tracks) on two sides, drawn once; stratified by genre as far as artists allow.
+    ArtistOnce,
     /// The corpus's own public split (GTZAN: 443/197/290 tracks, faulty ones left out).
     FaultFiltered,
 }
 
 impl Protocol {
     /// Every protocol, in the order of a report's columns.
-    pub const ALL: [Self; 3] = [Self::Published, Self::Track, Self::FaultFiltered];
+    pub const ALL: [Self; 4] = [Self::Published, Self::Track, Self::ArtistOnce, Self::FaultFiltered];
 
-    /// `published`, `track` or `fault-filtered`.
+    /// `published`, `track`, `artist-once` or `fault-filtered`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Published => "published",
             Self::Track => "track",
+            Self::ArtistOnce => "artist-once",
             Self::FaultFiltered => "fault-filtered",
         }
     }
@@ -107,10 +113,15 @@ pub struct Split {
     pub protocol: Protocol,
     /// The seed of the draw (the fault-filtered split is the same for each).
     pub seed: u64,
+    /// The shares asked for.
+    pub fractions: Fractions,
     /// The corpus's name.
     pub corpus: String,
     /// Digest of the manifest it was drawn from.
     pub corpus_digest: Digest,
+    /// Groups (an artist's tracks and their copies; a track without an artist and its copies) of which both test and
+    /// training have clips.
+    pub shared_groups: usize,
     /// One row a clip, in the order of the clips' names.
     pub rows: Vec<SplitRow>,
 }

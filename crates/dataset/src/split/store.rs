@@ -11,6 +11,8 @@ use crate::{
 const SPLIT: &str = "split";
 const PROTOCOL: &str = "segno.protocol";
 const SEED: &str = "segno.seed";
+const FRACTIONS: &str = "segno.fractions";
+const SHARED_GROUPS: &str = "segno.shared_groups";
 const SHARED_TRACKS: &str = "segno.shared_tracks";
 
 impl Split {
@@ -19,15 +21,16 @@ impl Split {
         format!("{protocol}-{seed}.parquet")
     }
 
-    /// Digest of protocol, seed, corpus and rows.
+    /// Digest of protocol, seed, fractions, corpus and rows.
     pub fn digest(&self) -> Digest {
         let seed = self.seed.to_string();
-        let head = [SCHEMA_VERSION, self.protocol.name(), &seed, &self.corpus, &self.corpus_digest];
+        let fractions = self.fractions.to_string();
+        let head = [SCHEMA_VERSION, self.protocol.name(), &seed, &fractions, &self.corpus, &self.corpus_digest];
         let rows = self.rows.iter().flat_map(|row| [&*row.clip_id, &row.track_id, row.part.name()]);
         digest_fields(head.into_iter().chain(rows))
     }
 
-    /// Writes the split, saying in its metadata how many test tracks share clips with training.
+    /// Writes the split, saying in its metadata how many tracks and groups of tracks are both trained on and tested on.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -37,6 +40,8 @@ impl Split {
             (SEED, self.seed.to_string()),
             (CORPUS, self.corpus.clone()),
             (CORPUS_DIGEST, self.corpus_digest.clone()),
+            (FRACTIONS, serde_json::to_string(&self.fractions).expect("fractions are nothing but numbers")),
+            (SHARED_GROUPS, self.shared_groups.to_string()),
             (SHARED_TRACKS, self.shared_tracks().to_string()),
         ];
         let text = |get: fn(&SplitRow) -> &str| text_column(self.rows.iter().map(get));
@@ -70,6 +75,8 @@ impl Split {
         Ok(Self {
             protocol: metadata.parsed(PROTOCOL, "a protocol's name")?,
             seed: metadata.parsed(SEED, "a whole number")?,
+            fractions: metadata.json(FRACTIONS, "the shares of train, valid and test")?,
+            shared_groups: metadata.parsed(SHARED_GROUPS, "a whole number")?,
             corpus: metadata.text(CORPUS)?.into(),
             corpus_digest: metadata.text(CORPUS_DIGEST)?.into(),
             rows,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use segno_dataset::{CorpusFile, CorpusKind, DatasetError, IndexOptions, Manifest, Part, Protocol, Split, digest_bytes, index};
+use segno_dataset::{CorpusFile, CorpusKind, DatasetError, IndexOptions, Manifest, Part, Protocol, digest_bytes, index};
 
 use crate::world;
 
@@ -64,7 +64,7 @@ fn gtzan_fault_filtered_is_443_197_290_tracks_for_every_seed() {
     manifest.tracks.iter_mut().for_each(|track| track.left_out = None);
     let clips = world::clips(&manifest, 6);
     assert_eq!(clips.len(), 6000);
-    let draw = |protocol, seed| Split::draw(protocol, seed, &manifest, &clips, "genre").unwrap();
+    let draw = |protocol, seed| world::draw(protocol, seed, &manifest, &clips).unwrap();
     let split = draw(Protocol::FaultFiltered, 1);
     assert_eq!(Part::ALL.map(|part| split.part(part).count()), [443, 197, 290].map(|tracks| 6 * tracks));
     assert_eq!(split.rows, draw(Protocol::FaultFiltered, 2).rows);

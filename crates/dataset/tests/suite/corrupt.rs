@@ -48,7 +48,7 @@ fn another_table() {
     let error = Split::read(&path).unwrap_err().to_string();
     assert!(error.contains("found the segno table 'tracks', expected a segno table 'split'"), "{error}");
     let manifest = world::manifest(1);
-    Split::draw(Protocol::Track, 1, &manifest, &world::clips(&manifest, 1), "genre").unwrap().write(&path).unwrap();
+    world::draw(Protocol::Track, 1, &manifest, &world::clips(&manifest, 1)).unwrap().write(&path).unwrap();
     let error = Manifest::read(&path).unwrap_err().to_string();
     assert!(error.contains("found the segno table 'split', expected a segno table 'tracks'"), "{error}");
     write(&path, &[], vec![("track_id", text(&["a"]))]);

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use segno_dataset::{ShardSet, Split};
+use segno_dataset::ShardSet;
 
 use crate::world;
 
@@ -41,7 +41,7 @@ fn pyarrow_reads_what_we_write() {
     world::extract(&features, &manifest, &header, 7, 6);
     manifest.write(&dir.path().join("tracks.parquet")).unwrap();
     let set = ShardSet::open(&features).unwrap();
-    let split = Split::draw("track".parse().unwrap(), 1, &manifest, set.clips(), "genre").unwrap();
+    let split = world::draw("track".parse().unwrap(), 1, &manifest, set.clips()).unwrap();
     split.write(&dir.path().join("split.parquet")).unwrap();
 
     let output = Command::new(&python).args(["-c", SCRIPT]).arg(dir.path()).output().unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use segno_dataset::{ClipRef, Manifest, Part, Protocol, Split, Track};
+use segno_dataset::{ClipRef, Fractions, Manifest, Part, Protocol, Split, SplitPlan, Track};
 
 use crate::world;
 
@@ -15,7 +15,7 @@ fn sizes(split: &Split) -> [usize; 3] {
 fn published_is_4200_600_1200_and_leaks() {
     let manifest = world::manifest(100);
     let clips = world::clips(&manifest, 6);
-    let split = Split::draw(Protocol::Published, 1, &manifest, &clips, "genre").unwrap();
+    let split = world::draw(Protocol::Published, 1, &manifest, &clips).unwrap();
     assert_eq!(sizes(&split), [4200, 600, 1200]);
     // A test clip's track has five others, of which .7 each are trained on: all but .2 % of the tracks are shared.
     assert!(split.shared_tracks() > 650, "{}", split.shared_tracks());
@@ -25,7 +25,7 @@ fn published_is_4200_600_1200_and_leaks() {
 fn track_is_70_10_20_of_each_genre_and_does_not_leak() {
     let manifest = world::manifest(100);
     let clips = world::clips(&manifest, 6);
-    let split = Split::draw(Protocol::Track, 1, &manifest, &clips, "genre").unwrap();
+    let split = world::draw(Protocol::Track, 1, &manifest, &clips).unwrap();
     assert_eq!(sizes(&split), [4200, 600, 1200]);
     assert_eq!(split.shared_tracks(), 0);
     for genre in world::GENRES {
@@ -37,23 +37,28 @@ fn track_is_70_10_20_of_each_genre_and_does_not_leak() {
 /// Against an implementation of the documented draw in Python, `tests/golden/draw.py`.
 #[test]
 fn anyone_can_draw_the_same() {
-    let manifest = world::manifest(10);
+    let mut manifest = world::manifest(10);
+    for (n, track) in manifest.tracks.iter_mut().enumerate() {
+        // Artists of two, two, two, three and one tracks a genre, written in two ways.
+        let artist = [0, 0, 1, 1, 2, 2, 3, 3, 3, 4][n % 10];
+        track.artist = Some(format!("{} {artist}", if n % 2 == 0 { " the band" } else { "The BAND" }) + &track.labels["genre"]);
+    }
     let clips = world::clips(&manifest, 6);
     let mut n_checked = 0;
     for seed in [1, 2] {
-        for protocol in [Protocol::Track, Protocol::Published] {
-            let split = Split::draw(protocol, seed, &manifest, &clips, "genre").unwrap();
+        for protocol in [Protocol::Track, Protocol::Published, Protocol::ArtistOnce] {
+            let split = world::draw(protocol, seed, &manifest, &clips).unwrap();
             let head = format!("{protocol} {seed} ");
             let golden = include_str!("../golden/draw.txt").lines().filter_map(|line| line.strip_prefix(&head)?.split_once(' '));
             let golden: BTreeMap<&str, &str> = golden.collect();
             for row in &split.rows {
-                let name = if protocol == Protocol::Track { &row.track_id } else { &row.clip_id };
+                let name = if protocol == Protocol::Published { &row.clip_id } else { &row.track_id };
                 assert_eq!(*golden.get(name.as_str()).unwrap_or(&"train"), row.part.name(), "{head}{name}");
             }
             n_checked += golden.len();
         }
     }
-    assert_eq!(n_checked, 2 * (100 + 180));
+    assert_eq!(n_checked, 2 * (100 + 180 + 100));
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn a_track_more_in_one_genre_leaves_the_others_as_they_are() {
     let manifest = world::manifest(10);
     let mut larger = manifest.clone();
     larger.tracks.push(Track { track_id: "zydeco.00000".into(), labels: [("genre".into(), "zydeco".into())].into(), ..Track::default() });
-    let [a, b] = [&manifest, &larger].map(|m| Split::draw(Protocol::Track, 1, m, &world::clips(m, 6), "genre").unwrap().rows);
+    let [a, b] = [&manifest, &larger].map(|m| world::draw(Protocol::Track, 1, m, &world::clips(m, 6)).unwrap().rows);
     assert_eq!(a, b[..600]);
 }
 
@@ -75,7 +80,7 @@ fn copies_stay_together_even_across_genres() {
     }
     let clips = world::clips(&manifest, 2);
     for seed in 0..50 {
-        let split = Split::draw(Protocol::Track, seed, &manifest, &clips, "genre").unwrap();
+        let split = world::draw(Protocol::Track, seed, &manifest, &clips).unwrap();
         let side: BTreeMap<&str, Part> = split.rows.iter().map(|row| (row.track_id.as_str(), row.part)).collect();
         for (copy, of) in copies {
             assert_eq!(side[copy], side[of], "seed {seed}");
@@ -83,7 +88,7 @@ fn copies_stay_together_even_across_genres() {
         assert_eq!(split.shared_recordings(&manifest), 0);
     }
     let leaks = |seed| {
-        let split = Split::draw(Protocol::Published, seed, &manifest, &clips, "genre").unwrap();
+        let split = world::draw(Protocol::Published, seed, &manifest, &clips).unwrap();
         split.shared_recordings(&manifest) > split.shared_tracks()
     };
     assert!((0..50).any(leaks), "a copy in training of a track in test counts as shared");
@@ -92,7 +97,7 @@ fn copies_stay_together_even_across_genres() {
 #[test]
 fn classes_that_training_never_sees_are_named() {
     let manifest = world::manifest(1);
-    let split = Split::draw(Protocol::Track, 3, &manifest, &world::clips(&manifest, 1), "genre").unwrap();
+    let split = world::draw(Protocol::Track, 3, &manifest, &world::clips(&manifest, 1)).unwrap();
     assert!(split.classes_missing_from_train(&manifest, "genre").is_empty(), "the only track of a genre is trained on");
     let mut split = split;
     split.rows.retain(|row| !row.track_id.starts_with("jazz"));
@@ -103,7 +108,7 @@ fn classes_that_training_never_sees_are_named() {
 fn errors_say_what_to_do() {
     let manifest = world::manifest(2);
     let clips = world::clips(&manifest, 1);
-    let error = |protocol, clips: &[ClipRef]| Split::draw(protocol, 1, &manifest, clips, "genre").unwrap_err().to_string();
+    let error = |protocol, clips: &[ClipRef]| world::draw(protocol, 1, &manifest, clips).unwrap_err().to_string();
     assert_eq!(
         error(Protocol::FaultFiltered, &clips),
         "split 'fault-filtered' of corpus toy: found no track with a public split, expected a corpus that has one; choose the protocol 'track' for others"
@@ -112,7 +117,7 @@ fn errors_say_what_to_do() {
     assert!(error(Protocol::Track, &[ClipRef::new("toy", "polka.00001", 0)]).contains("holds no track 'polka.00001'"));
     assert_eq!(
         "artist".parse::<Protocol>().unwrap_err().to_string(),
-        "unknown protocol 'artist'; known are published, track, fault-filtered"
+        "unknown protocol 'artist'; known are published, track, artist-once, fault-filtered"
     );
     assert_eq!("dev".parse::<Part>().unwrap_err().to_string(), "unknown part 'dev'; known are train, valid, test");
 }
@@ -135,13 +140,60 @@ fn corpus() -> impl Strategy<Value = (Manifest, Vec<ClipRef>)> {
     })
 }
 
+/// As [`corpus`], with artists, some of them written in two ways.
+fn corpus_of_artists() -> impl Strategy<Value = (Manifest, Vec<ClipRef>)> {
+    let artists = prop::collection::vec(prop::option::of((0..12usize, any::<bool>())), 60);
+    (corpus(), artists).prop_map(|((mut manifest, clips), artists)| {
+        for (track, artist) in manifest.tracks.iter_mut().zip(artists) {
+            track.artist = artist.map(|(n, loud)| if loud { format!(" BAND Ä{n} ") } else { format!("Band ä{n}") });
+        }
+        manifest.tracks[0].artist = Some("band ä0".into());
+        (manifest, clips)
+    })
+}
+
+#[test]
+fn artist_once_keeps_the_shares_where_artists_are_small() {
+    let mut manifest = world::manifest(75);
+    for (n, track) in manifest.tracks.iter_mut().enumerate() {
+        track.artist = (n % 5 > 0).then(|| format!("artist {}", n / 3));
+    }
+    let clips = world::clips(&manifest, 10);
+    let fractions = Fractions::new(0.9, 0.05, 0.05).unwrap();
+    let plan = SplitPlan { protocol: Protocol::ArtistOnce, seed: 1, fractions, stratify_by: "genre" };
+    let split = Split::draw(&plan, &manifest, &clips).unwrap();
+    // 67, 4 and 4 tracks of each of ten genres.
+    assert_eq!(sizes(&split), [6700, 400, 400]);
+    assert_eq!(split.shared_groups, 0);
+    assert!(Part::ALL.iter().all(|part| split.classes_missing(*part, &manifest, "genre").is_empty()));
+    let leaky = Split::draw(&SplitPlan { protocol: Protocol::Track, ..plan }, &manifest, &clips).unwrap();
+    assert!(leaky.shared_groups > 10 && leaky.shared_tracks() == 0, "{}", leaky.shared_groups);
+    let published = Split::draw(&SplitPlan { protocol: Protocol::Published, ..plan }, &manifest, &clips).unwrap();
+    assert_eq!(sizes(&published), [6750, 375, 375]);
+}
+
+#[test]
+fn an_artist_of_a_whole_genre_is_trained_on_and_named() {
+    let mut manifest = world::manifest(10);
+    manifest.tracks.iter_mut().for_each(|track| track.artist = Some(track.track_id.clone()));
+    manifest.tracks[..10].iter_mut().for_each(|track| track.artist = Some("John Lee Hooker".into()));
+    let split = world::draw(Protocol::ArtistOnce, 1, &manifest, &world::clips(&manifest, 2)).unwrap();
+    assert_eq!(split.classes_missing(Part::Test, &manifest, "genre"), ["blues"]);
+    assert!(split.classes_missing(Part::Train, &manifest, "genre").is_empty());
+    // The other genres make up for it.
+    assert_eq!(sizes(&split), [140, 20, 40]);
+    manifest.tracks.iter_mut().for_each(|track| track.artist = Some(" ".into()));
+    let error = world::draw(Protocol::ArtistOnce, 1, &manifest, &world::clips(&manifest, 2)).unwrap_err().to_string();
+    assert!(error.contains("found no track with an artist, expected a corpus that names artists"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_clip_is_on_one_side((manifest, clips) in corpus(), seed: u64, track: bool) {
         let protocol = if track { Protocol::Track } else { Protocol::Published };
-        let split = Split::draw(protocol, seed, &manifest, &clips, "genre").unwrap();
+        let split = world::draw(protocol, seed, &manifest, &clips).unwrap();
         let rows: Vec<ClipRef> = split.rows.iter().map(|row| ClipRef { clip_id: row.clip_id.clone(), track_id: row.track_id.clone() }).collect();
         let mut expected = clips.clone();
         expected.sort();
@@ -154,7 +206,7 @@ proptest! {
 
     #[test]
     fn no_recording_is_on_two_sides((manifest, clips) in corpus(), seed: u64) {
-        let split = Split::draw(Protocol::Track, seed, &manifest, &clips, "genre").unwrap();
+        let split = world::draw(Protocol::Track, seed, &manifest, &clips).unwrap();
         let side: BTreeMap<&str, BTreeSet<Part>> = split.rows.iter().fold(BTreeMap::new(), |mut sides, row| {
             sides.entry(row.track_id.as_str()).or_default().insert(row.part);
             sides
@@ -169,6 +221,25 @@ proptest! {
     }
 
     #[test]
+    fn no_artist_is_on_two_sides((manifest, clips) in corpus_of_artists(), seed: u64) {
+        let split = world::draw(Protocol::ArtistOnce, seed, &manifest, &clips).unwrap();
+        prop_assert_eq!(split.rows.len(), clips.len());
+        let mut sides: BTreeMap<String, BTreeSet<Part>> = BTreeMap::new();
+        for row in &split.rows {
+            let track = manifest.track(&row.track_id).unwrap();
+            let artist = track.artist.as_ref().map_or(track.track_id.clone(), |artist| artist.trim().to_lowercase());
+            sides.entry(artist).or_default().insert(row.part);
+            let copies = manifest.tracks.iter().filter(|other| other.duplicate_of.as_deref() == Some(&row.track_id));
+            for copy in copies {
+                let of_copy = split.rows.iter().find(|other| other.track_id == copy.track_id).unwrap();
+                prop_assert_eq!(of_copy.part, row.part);
+            }
+        }
+        prop_assert!(sides.values().all(|sides| sides.len() == 1));
+        prop_assert_eq!((split.shared_groups, split.shared_recordings(&manifest)), (0, 0));
+    }
+
+    #[test]
     fn each_genre_is_shared_out_as_the_whole_is(per_genre in prop::collection::vec(1..40usize, 1..5), seed: u64) {
         let tracks = per_genre.iter().enumerate().flat_map(|(genre, &n)| (0..n).map(move |i| Track {
             track_id: format!("{genre}.{i:03}"),
@@ -176,7 +247,7 @@ proptest! {
             ..Track::default()
         }));
         let manifest = Manifest::new("random", tracks.collect()).unwrap();
-        let split = Split::draw(Protocol::Track, seed, &manifest, &world::clips(&manifest, 2), "genre").unwrap();
+        let split = world::draw(Protocol::Track, seed, &manifest, &world::clips(&manifest, 2)).unwrap();
         for (genre, &n) in per_genre.iter().enumerate() {
             for (part, share) in Part::ALL.into_iter().zip([0.7, 0.1, 0.2]) {
                 let found = split.part(part).filter(|row| row.track_id.starts_with(&format!("{genre}."))).count() as f64 / 2.0;
@@ -187,7 +258,7 @@ proptest! {
 
     #[test]
     fn the_seed_and_nothing_else_decides((manifest, mut clips) in corpus(), seed: u64) {
-        let draw = |seed, clips: &[ClipRef]| Split::draw(Protocol::Published, seed, &manifest, clips, "genre").unwrap();
+        let draw = |seed, clips: &[ClipRef]| world::draw(Protocol::Published, seed, &manifest, clips).unwrap();
         let split = draw(seed, &clips);
         clips.reverse();
         prop_assert_eq!(&split, &draw(seed, &clips));

@@ -62,9 +62,10 @@ fn split() {
     assert!(path.ends_with("fault-filtered-18446744073709551615.parquet"));
     let mut manifest = full_manifest();
     manifest.tracks[1].public_split = Some(Part::Train);
+    manifest.tracks[1].artist = Some("John Lee Hooker".into());
     let clips = world::clips(&manifest, 3);
     for protocol in Protocol::ALL {
-        let split = Split::draw(protocol, u64::MAX, &manifest, &clips, "genre").unwrap();
+        let split = world::draw(protocol, u64::MAX, &manifest, &clips).unwrap();
         split.write(&path).unwrap();
         let read = Split::read(&path).unwrap();
         assert_eq!(read, split);

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, ShardHeader, ShardWriter, Track, digest_bytes, write_shards};
+use segno_dataset::{
+    Clip, ClipRef, DatasetError, Fractions, Manifest, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track, digest_bytes,
+    write_shards,
+};
 
 pub const GENRES: [&str; 10] = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
 
@@ -68,4 +71,9 @@ pub fn extract(dir: &Path, manifest: &Manifest, header: &ShardHeader, per_part: 
 pub fn bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap());
     entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+}
+
+/// A draw by genre at 70/10/20.
+pub fn draw(protocol: Protocol, seed: u64, manifest: &Manifest, clips: &[ClipRef]) -> Result<Split, DatasetError> {
+    Split::draw(&SplitPlan { protocol, seed, fractions: Fractions::default(), stratify_by: "genre" }, manifest, clips)
 }
