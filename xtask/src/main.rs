@@ -3,6 +3,7 @@
 mod quickstart;
 mod real_audio;
 mod reproduce;
+mod road;
 mod segno;
 mod tidy;
 
@@ -27,7 +28,9 @@ enum Command {
         work: PathBuf,
     },
     /// Every neural row of Irvin, Chartock, Hollander 2016 on GTZAN
-    ReproduceGtzan(reproduce::Args),
+    ReproduceGtzan(reproduce::Gtzan),
+    /// Every table and figure of Li 2019, on FMA or on 4QAED
+    ReproduceFma(reproduce::Fma),
     /// What must hold of real clips: for CI, where such clips are at hand
     RealAudio {
         /// Folder with gtzan/, 4qaed/ and fma/
@@ -40,7 +43,8 @@ enum Command {
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Quickstart { work } => quickstart::run(&work),
-        Command::ReproduceGtzan(args) => reproduce::run(&args),
+        Command::ReproduceGtzan(args) => reproduce::gtzan(&args),
+        Command::ReproduceFma(args) => reproduce::fma(&args),
         Command::RealAudio { data } => real_audio::run(&data),
         Command::Tidy => tidy::run(),
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::reproduce::Road;
+use crate::road::Road;
 use crate::segno::{Segno, repository};
 
 pub fn run(work: &Path) -> Result<()> {
@@ -21,6 +21,7 @@ pub fn run(work: &Path) -> Result<()> {
         device: "cpu",
         seeds: None,
         only: &[],
+        strict: true,
         command: "cargo xtask quickstart",
     };
     road.walk(&segno)?;

@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 19] = [
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
     ("realfft", &["segno-features"]),
@@ -43,6 +43,9 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("plotters", &["segno-eval"]),
     ("flacenc", &["segno-synth"]),
     ("ureq", &["segno-fetch"]),
+    ("tar", &["segno-fetch"]),
+    ("csv", &["segno-dataset"]),
+    ("rayon", &["segno-dataset", "segno-kernels", "segno-synth"]),
     ("indicatif", &["segno-cli"]),
     ("clap", &["segno-cli", "xtask"]),
 ];

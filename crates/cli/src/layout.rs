@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use segno_dataset::{Protocol, ShardHeader, Split, digest_bytes};
+use segno_dataset::{Part, Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct RunKey {
 /// | `features/<digest>/part-*.parquet` | extract |
 /// | `splits/<protocol>-<seed>.parquet` | split |
 /// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
-/// | `predictions/<row>/<protocol>-<seed>.parquet` | predict-set |
+/// | `predictions/<row>/<protocol>-<seed>.parquet`, of the training part `.train.parquet` | predict-set |
 /// | `timings/*.json` | every stage |
 /// | `report.html`, `report.md`, `report.json` | report |
 #[derive(Clone, Debug)]
@@ -53,9 +53,9 @@ impl Layout {
         self.root.join("tracks.parquet")
     }
 
-    /// The shards of a feature specification: one folder a specification and extractor version.
+    /// The shards of a feature specification: one folder a specification, extractor version and decoder version.
     pub fn features(&self, spec: &FeatureSpec) -> Result<PathBuf> {
-        let digest = digest_bytes(format!("{EXTRACTOR_VERSION} {}", spec_json(spec)?).as_bytes());
+        let digest = digest_bytes(format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(spec)?).as_bytes());
         Ok(self.root.join("features").join(&digest[..12]))
     }
 
@@ -83,9 +83,10 @@ impl Layout {
         self.of_run("models", key, "checkpoint.safetensors")
     }
 
-    /// Its predictions of the test part.
-    pub fn predictions(&self, key: &RunKey) -> PathBuf {
-        self.of_run("predictions", key, "parquet")
+    /// Its predictions of a part.
+    pub fn predictions(&self, key: &RunKey, part: Part) -> PathBuf {
+        let extension = if part == Part::Test { "parquet".to_owned() } else { format!("{part}.parquet") };
+        self.of_run("predictions", key, &extension)
     }
 
     /// What stages took.

@@ -84,6 +84,10 @@ impl Worker {
                     self.features.resize(start + n_values, 0.0);
                     self.extractor.extract(&self.clip, &mut self.features[start..]).map_err(Fault::Features)?;
                     self.clip.clear();
+                    // What lies behind the last clip wanted is not decoded.
+                    if spec.max_clips == Some(self.features.len() / n_values) {
+                        return Ok(());
+                    }
                 }
             }
         }

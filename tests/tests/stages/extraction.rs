@@ -9,7 +9,8 @@ use segno_dataset::Manifest;
 use segno_features::{FeatureSpec, Representation, SpectrogramSpec};
 
 fn spec() -> FeatureSpec {
-    FeatureSpec { sample_rate_hz: 4000, clip_samples: 8000, representation: Representation::Spectrogram(SpectrogramSpec::scipy(256)) }
+    let representation = Representation::Spectrogram(SpectrogramSpec::scipy(256));
+    FeatureSpec { sample_rate_hz: 4000, clip_samples: 8000, max_clips: None, representation }
 }
 
 fn parts(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {

@@ -67,6 +67,9 @@ pub struct Index {
     /// Keep tracks whose bytes are not the published ones
     #[arg(long)]
     accept_foreign_bytes: bool,
+    /// Fail when a track of the corpus is left out
+    #[arg(long)]
+    strict: bool,
     /// Print a JSON object
     #[arg(long)]
     json: bool,
@@ -128,6 +131,10 @@ fn index_corpus(args: &Index) -> Result<()> {
     write_if_changed(&manifest, &layout.manifest())?;
     clock.keep()?;
     eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
+    for (track, reason) in manifest.left_out().take(if args.strict { usize::MAX } else { 0 }) {
+        eprintln!("  left out: {}: {reason}", track.track_id);
+    }
+    ensure!(!args.strict || left_out == 0, "{left_out} tracks are left out, and --strict was given");
     if args.json {
         print_json(
             &serde_json::json!({ "file": layout.manifest(), "digest": manifest.digest(), "present": present, "left_out": left_out }),

@@ -1,4 +1,4 @@
-//! `segno predict-set`: a model and the test part → predictions. The only stage that opens the test part.
+//! `segno predict-set`: a model and a part of the split → predictions. The only stage that opens the test part.
 
 use anyhow::{Context, Result, ensure};
 use segno_dataset::{Part, PredictionSource, Predictions};
@@ -23,10 +23,13 @@ Example:
 pub struct Args {
     #[command(flatten)]
     run: RunArgs,
+    /// Part of the split: test, or train for papers that print training accuracy
+    #[arg(long, default_value = "test")]
+    part: Part,
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let args = &args.run;
+    let (part, args) = (args.part, &args.run);
     let inputs = RunInputs::open(args)?;
     let RunInputs { layout, key, shards, split, .. } = &inputs;
     let model_path = layout.model(key);
@@ -38,19 +41,20 @@ pub fn run(args: &Args) -> Result<()> {
         experiment: key.row.clone(),
         protocol: key.protocol,
         seed: key.seed,
-        part: Part::Test,
+        part,
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
         model_digest: digest.clone(),
         split_digest: split.digest(),
         shards_digest: shards.digest(),
     };
-    let path = layout.predictions(key);
+    let path = layout.predictions(key, part);
     let skipped = Predictions::read(&path).is_ok_and(|before| before.source == source);
     if !skipped {
-        let clock = Clock::of_run(layout, "4-predict", "predict the test parts", key, args.device.to_string(), false);
-        let examples = inputs.examples(&model.card, Part::Test)?;
-        ensure!(!examples.is_empty(), "the test part of the split has no clips");
-        let bar = progress::bar(&format!("predict {}", key.row), examples.len() as u64, "clips");
+        let clock =
+            Clock::of_run(layout, &format!("4-predict-{part}"), &format!("predict the {part} parts"), key, args.device.to_string(), false);
+        let examples = inputs.examples(&model.card, part)?;
+        ensure!(!examples.is_empty(), "the {part} part of the split has no clips");
+        let bar = progress::bar(&format!("predict {} {part}", key.row), examples.len() as u64, "clips");
         let step = |clips: usize| bar.inc(clips as u64);
         let predictions = on_device!(args.device, B, at => predict::<B>(&model, examples, source, BATCH_SIZE, &at, step)?);
         bar.finish_and_clear();

@@ -98,7 +98,7 @@ fn runs(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result
             seeds.sort_unstable();
             for seed in seeds {
                 let key = RunKey { row: row.id.clone(), protocol: *protocol, seed };
-                let path = layout.predictions(&key);
+                let path = layout.predictions(&key, Part::Test);
                 let predictions = Predictions::read(&path)?;
                 let split = Split::read(&layout.split(*protocol, seed))?;
                 let current = shards.as_ref().is_some_and(|shards| shards.digest() == predictions.source.shards_digest);
@@ -120,7 +120,7 @@ fn runs(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result
 }
 
 fn seeds(layout: &Layout, row: &Row, protocol: Protocol) -> Result<Vec<u64>> {
-    let any = layout.predictions(&RunKey { row: row.id.clone(), protocol, seed: 0 });
+    let any = layout.predictions(&RunKey { row: row.id.clone(), protocol, seed: 0 }, Part::Test);
     let folder = any.parent().context("predictions lie in a folder")?;
     let Ok(entries) = fs::read_dir(folder) else { return Ok(vec![]) };
     let mut seeds = vec![];
@@ -198,7 +198,9 @@ fn protocol_facts(
     let description = match protocol {
         Protocol::Published => "Clips drawn at random, as the paper drew them: clips of one track land on both sides, so the figure leaks.",
         Protocol::Track => "No track on two sides, stratified by label; byte-identical copies stay together.",
-        Protocol::ArtistOnce => "No artist on two sides, drawn once; stratified by label as far as artists allow; byte-identical copies stay together.",
+        Protocol::ArtistOnce => {
+            "No artist on two sides, drawn once; stratified by label as far as artists allow; byte-identical copies stay together."
+        }
         Protocol::FaultFiltered => "The corpus's public split with faulty and repeated tracks left out; it is not free of shared artists.",
     };
     let mut notes = vec![];
