@@ -16,7 +16,8 @@ use crate::{Detrend, FeatureError, Output, Padding, Scaling, StftConfig, Window}
 /// # Shapes
 /// `[frames, n_fft / 2 + 1]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-// What no flattened struct takes is refused: tests/specification.rs holds serde to that.
+// What no flattened struct takes is refused; serde's documentation does not promise it, so the tests
+// of unknown fields hold it to that.
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "the tables have one row for each field")]
 pub struct SpectrogramSpec {

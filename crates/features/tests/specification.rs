@@ -5,8 +5,8 @@ mod common;
 
 use common::test_signal;
 use segno_features::{
-    Detrend, Extractor, FeatureError, FeatureSpec, MAX_SAMPLE, MfccSpec, Output, Padding, Representation, Scaling, SpectrogramSpec, Stft, StftConfig,
-    Symmetry, Window,
+    Detrend, Extractor, FeatureError, FeatureSpec, MAX_SAMPLE, MfccSpec, Output, Padding, Representation, Scaling, SpectrogramSpec, Stft,
+    StftConfig, Symmetry, Window,
 };
 use serde_json::json;
 
@@ -128,6 +128,7 @@ fn settings_out_of_range_are_named() {
     assert_eq!(of(|spec| spec.sample_rate_hz = 0), "sample_rate_hz");
     assert_eq!(of(|spec| spec.clip_samples = 0), "clip_samples");
     assert_eq!(of(|spec| spec.clip_samples = usize::MAX), "clip_samples");
+    assert_eq!(of(|spec| spec.max_clips = Some(0)), "max_clips");
     assert_eq!(whole.check(), Ok(()));
 
     assert_eq!(refused(|s| s.stft.hop = 0).to_string(), "`hop` is 0, expected at least 1: a quarter of `n_fft` is usual");
@@ -161,6 +162,9 @@ fn shapes_are_those_of_scipy_and_librosa() {
 fn clips_are_whole() {
     let spec = FeatureSpec::irvin();
     assert_eq!([0, 19_999, 20_000, 119_999, 120_000].map(|n| spec.clips(n)), [0, 0, 1, 5, 6]);
+    // A track of thirty seconds has ten slices to the sample; a shorter one has fewer, a longer one no more.
+    let li = FeatureSpec::li();
+    assert_eq!([65_023, 65_024, 650_239, 650_240, 5_000_000].map(|n| li.clips(n)), [0, 1, 9, 10, 10]);
 }
 
 #[test]

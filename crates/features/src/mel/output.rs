@@ -86,7 +86,11 @@ impl MelOutput {
 }
 
 impl PowerToDb {
-    pub(crate) fn check(self) -> Result<(), FeatureError> {
+    /// Whether decibels can be made.
+    ///
+    /// # Errors
+    /// [`FeatureError::Setting`] for the first setting out of its range.
+    pub fn check(self) -> Result<(), FeatureError> {
         if let Reference::Value(value) = self.reference {
             normal("reference.value", value, "1 is librosa's default; write \"max\" for the largest value")?;
         }
@@ -97,7 +101,8 @@ impl PowerToDb {
         Ok(())
     }
 
-    /// Turns the power of a whole clip, of finite values from 0, into decibels in place.
+    /// Turns the power of a whole clip, of finite values from 0, into decibels in place. Without
+    /// meaning for settings that [`PowerToDb::check`] refuses.
     pub fn apply(self, power: &mut [f32]) {
         let amin = self.amin as f32;
         let loudest = largest(power);

@@ -20,7 +20,8 @@ use crate::{FeatureError, Padding, StftConfig};
 /// # References
 /// librosa 0.11, `librosa.feature.melspectrogram`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-// What no flattened struct takes is refused: tests/specification.rs holds serde to that.
+// What no flattened struct takes is refused; serde's documentation does not promise it, so the tests
+// of unknown fields hold it to that.
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "the tables have one row for each field")]
 pub struct MelSpec {

@@ -130,4 +130,5 @@ def main():
     target.write_text(text.replace('{"name"', '\n{"name"').replace('{"window":', '\n{"window":') + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
