@@ -5,7 +5,7 @@ use std::f32::consts::LOG2_E;
 /// `e^x` by range reduction to [-ln 2 / 2, ln 2 / 2] and a polynomial of degree six (Cephes `expf`); relative
 /// error below 2e-7. Arguments are clamped to where `f32` has a normal result.
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // 1.5 · 2^23: adding it leaves the nearest integer in the mantissa
     let x = x.clamp(-87.0, 88.0);
     let n = (x * LOG2_E + ROUND) - ROUND;

@@ -2,6 +2,8 @@
 //!
 //! - [`matmul`]: a bounds-checked matrix product over strided views ([`Mat`], [`MatMut`]).
 //! - [`lstm_forward`], [`lstm_backward`]: a whole LSTM layer over a batch of sequences.
+//! - [`block_forward`], [`block_backward`], [`block_infer`]: convolution, activation, normalisation and pooling in one.
+//! - [`conv_forward`], [`norm_pool_forward`] and their backward passes: the two halves of a block by themselves.
 //! - [`sigmoid`], [`tanh`]: activations that the compiler turns into vector code.
 //!
 //! Results do not depend on the number of threads: work is cut into chunks of a fixed size, and sums over
@@ -18,12 +20,17 @@
 //! ```
 
 mod activation;
+mod conv;
 mod lstm;
 mod lstm_backward;
 mod matmul;
 mod spec;
 
 pub use activation::{sigmoid, tanh};
+pub use conv::{
+    Block, BlockGradients, BlockState, ConvGradients, ConvShape, Norm, NormPool, NormPoolGradients, Statistics, block_backward,
+    block_forward, block_infer, conv_backward, conv_forward, norm_pool_backward, norm_pool_forward,
+};
 pub use lstm::{LstmShape, LstmState, lstm_forward};
 pub use lstm_backward::{LstmGradients, lstm_backward};
 pub use matmul::{Mat, MatMut, Threads, matmul};
