@@ -7,6 +7,7 @@ use std::{
 };
 
 use md5::Md5;
+use sha1::Sha1;
 use sha2::{Digest as Hasher, Sha256};
 
 /// A SHA-256 digest in lower-case hexadecimal.
@@ -45,6 +46,11 @@ pub(crate) fn md5_file(path: &Path) -> io::Result<String> {
     hash_file::<Md5>(path)
 }
 
+/// SHA-1 of a file's contents: what FMA publishes of its tables.
+pub(crate) fn sha1_file(path: &Path) -> io::Result<String> {
+    hash_file::<Sha1>(path)
+}
+
 fn hash_file<H: Hasher>(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = H::new();
@@ -67,7 +73,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    // FIPS 180-2, appendix B.1, and RFC 1321, appendix A.5.
+    // FIPS 180-2, appendices B.1 and A.1, and RFC 1321, appendix A.5.
     #[test]
     fn known_answers() {
         let folder = tempfile::tempdir().unwrap();
@@ -77,6 +83,7 @@ mod tests {
         assert_eq!(digest_bytes(b"abc"), sha);
         assert_eq!(digest_file(&path).unwrap(), sha);
         assert_eq!(md5_file(&path).unwrap(), "900150983cd24fb0d6963f7d28e17f72");
+        assert_eq!(sha1_file(&path).unwrap(), "a9993e364706816aba3e25717850c26c9cd0d89d");
     }
 
     #[test]

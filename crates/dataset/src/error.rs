@@ -144,6 +144,44 @@ pub enum DatasetError {
         /// The corpus.
         corpus: String,
     },
+    /// A file of a corpus's own metadata is missing.
+    #[error("{path}: found no such file, expected a table of the corpus's metadata; unpack the metadata archive under the corpus root")]
+    NoMetadata {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file of a corpus's own metadata is another than the published one.
+    #[error("{path}: found {found}, expected {expected}; get the file again, or accept foreign bytes")]
+    ForeignTable {
+        /// The file.
+        path: PathBuf,
+        /// Its checksum.
+        found: String,
+        /// The published one.
+        expected: String,
+    },
+    /// A file of a corpus's own metadata that is no CSV, or not whole.
+    #[error("{path}: {source}; is the file whole? get it again")]
+    TornTable {
+        /// The file.
+        path: PathBuf,
+        /// The parser's reason, with the line.
+        source: Box<csv::Error>,
+    },
+    /// A cell, or a column, of a corpus's own metadata that cannot be.
+    #[error("{path}: line {line}, column '{column}': found {found}, expected {expected}")]
+    TableCell {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1; 0 where it is about the whole file.
+        line: u64,
+        /// The column.
+        column: String,
+        /// What is there.
+        found: String,
+        /// What must be there.
+        expected: String,
+    },
     /// Not one track's audio is there.
     #[error("{root}: found no audio of corpus {corpus}, expected {expected}; check the folder")]
     NoAudio {

@@ -40,18 +40,22 @@ mod error;
 mod examples;
 mod manifest;
 mod predictions;
+mod selection;
 mod shard;
 mod split;
 mod table;
 mod track;
 
-pub use corpus::{Archive, CorpusFile, CorpusKind, CsvColumns, IndexOptions, index};
+pub use corpus::{
+    Archive, CorpusFile, CorpusKind, CsvColumns, FmaConfig, FmaGenre, FmaSubset, Holds, IndexOptions, MoodCuts, index, needed_files,
+};
 pub use curves::{Curves, EpochRow};
 pub use digest::{Digest, digest_bytes, digest_fields, digest_file};
 pub use error::DatasetError;
 pub use examples::Examples;
 pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
+pub use selection::{SelectedClass, Selection};
 pub use shard::{Clip, Failure, ShardHeader, ShardPart, ShardSet, ShardWriter, write_shards};
 pub use split::{Fractions, Part, Protocol, Split, SplitPlan, SplitRow};
 pub use track::{ClipRef, Track};

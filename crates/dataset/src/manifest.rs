@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use arrow::{array::Float64Array, datatypes::DataType};
 
 use crate::{
-    DatasetError, Digest, Part, Track, digest_bytes,
+    DatasetError, Digest, Part, Selection, Track, digest_bytes,
     table::{self, CORPUS, SCHEMA_VERSION, optional_text_column, text_column},
 };
 
+const SELECTION: &str = "segno.selection";
 const MANIFEST: &str = "tracks";
 const LABEL_PREFIX: &str = "label:";
 const VALUE_PREFIX: &str = "value:";
@@ -20,6 +21,8 @@ pub struct Manifest {
     pub corpus: String,
     /// The tracks, sorted by `track_id`.
     pub tracks: Vec<Track>,
+    /// What the tracks were drawn from, where the corpus is a draw.
+    pub selection: Option<Selection>,
 }
 
 impl Manifest {
@@ -32,11 +35,11 @@ impl Manifest {
         tracks.sort_by(|a, b| a.track_id.cmp(&b.track_id));
         match tracks.windows(2).find(|pair| pair[0].track_id == pair[1].track_id) {
             Some(pair) => Err(DatasetError::TrackTwice { corpus, track_id: pair[0].track_id.clone() }),
-            None => Ok(Self { corpus, tracks }),
+            None => Ok(Self { corpus, tracks, selection: None }),
         }
     }
 
-    /// Digest of the contents: names, labels, values, checksums, splits, and what is left out.
+    /// Digest of the contents: names, labels, values, checksums, splits, and what is left out; not the selection, which changes no track.
     pub fn digest(&self) -> Digest {
         let rows = serde_json::to_string(&self.tracks).expect("a track holds text and finite numbers");
         digest_bytes(format!("{SCHEMA_VERSION}\n{}\n{rows}", self.corpus).as_bytes())
@@ -89,6 +92,7 @@ impl Manifest {
             ("checksum", optional(|t| t.checksum.as_deref()), true),
             ("artist", optional(|t| t.artist.as_deref()), true),
             ("title", optional(|t| t.title.as_deref()), true),
+            ("licence", optional(|t| t.licence.as_deref()), true),
             ("public_split", optional(|t| t.public_split.map(Part::name)), true),
             ("duplicate_of", optional(|t| t.duplicate_of.as_deref()), true),
             ("left_out", optional(|t| t.left_out.as_deref()), true),
@@ -107,7 +111,11 @@ impl Manifest {
             }
             columns.push((name, Arc::new(numbers), true));
         }
-        table::write(path, MANIFEST, vec![(CORPUS, self.corpus.clone())], columns)
+        let mut metadata = vec![(CORPUS, self.corpus.clone())];
+        if let Some(selection) = &self.selection {
+            metadata.push((SELECTION, serde_json::to_string(selection).expect("a selection is text and numbers")));
+        }
+        table::write(path, MANIFEST, metadata, columns)
     }
 
     /// Reads `tracks.parquet`.
@@ -128,10 +136,11 @@ impl Manifest {
             })
             .collect();
         type Cell = fn(&mut Track) -> &mut Option<String>;
-        let cells: [(&str, Cell); 6] = [
+        let cells: [(&str, Cell); 7] = [
             ("checksum", |t| &mut t.checksum),
             ("artist", |t| &mut t.artist),
             ("title", |t| &mut t.title),
+            ("licence", |t| &mut t.licence),
             ("duplicate_of", |t| &mut t.duplicate_of),
             ("left_out", |t| &mut t.left_out),
             ("note", |t| &mut t.note),
@@ -158,6 +167,10 @@ impl Manifest {
                 }
             }
         }
-        Self::new(table.metadata.text(CORPUS)?, tracks)
+        let mut this = Self::new(table.metadata.text(CORPUS)?, tracks)?;
+        if table.metadata.has(SELECTION) {
+            this.selection = Some(table.metadata.json(SELECTION, "what tracks were drawn from")?);
+        }
+        Ok(this)
     }
 }

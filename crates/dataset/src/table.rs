@@ -98,6 +98,10 @@ impl Metadata {
         }
     }
 
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
     pub(crate) fn text(&self, key: &str) -> Result<&str, DatasetError> {
         match self.values.get(key) {
             Some(value) => Ok(value),

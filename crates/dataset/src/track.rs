@@ -23,6 +23,8 @@ pub struct Track {
     pub artist: Option<String>,
     /// The piece's title.
     pub title: Option<String>,
+    /// The licence that the recording is under.
+    pub licence: Option<String>,
     /// The part that the corpus's own public split puts the track in (GTZAN: fault-filtered).
     pub public_split: Option<Part>,
     /// The earlier track that has the same bytes.

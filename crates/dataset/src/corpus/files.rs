@@ -49,3 +49,19 @@ pub(super) fn mark_duplicates(tracks: &mut [Track]) {
         }
     }
 }
+
+/// A checksum of a table as `md5:…` or `sha256:…`, in lower case; `None` for one that is neither.
+pub(super) fn checksum_name(text: &str) -> Option<String> {
+    let text = text.to_ascii_lowercase();
+    let (kind, hex) = match text.split_once(':') {
+        Some((kind, hex)) => (kind, hex),
+        None if text.len() == 32 => ("md5", text.as_str()),
+        None => ("sha256", text.as_str()),
+    };
+    let digits = match kind {
+        "md5" => 32,
+        "sha256" => 64,
+        _ => return None,
+    };
+    (hex.len() == digits && hex.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("{kind}:{hex}"))
+}

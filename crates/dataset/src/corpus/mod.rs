@@ -1,21 +1,23 @@
 //! A corpus: how it is declared, and what of it is on disk.
 
 mod files;
+mod fma;
 mod folders;
 mod gtzan;
 mod rows;
 mod table;
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use serde::Deserialize;
 
+pub use fma::{FmaConfig, FmaGenre, FmaSubset, MoodCuts};
 pub use table::CsvColumns;
 
 use crate::{DatasetError, Manifest};
 
 /// `datasets/<corpus>/corpus.toml`: what a corpus is, where it comes from, and how its files are laid out.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CorpusFile {
     /// Short name, the prefix of every clip's, e.g. `gtzan`.
@@ -40,6 +42,8 @@ pub struct CorpusFile {
     pub known_faults: Vec<String>,
     /// The columns of the table of tracks, for `kind = "csv"`.
     pub csv: Option<CsvColumns>,
+    /// What is taken of FMA, for `kind = "fma"`.
+    pub fma: Option<FmaConfig>,
 }
 
 /// How a corpus's files are laid out.
@@ -52,6 +56,8 @@ pub enum CorpusKind {
     Folders,
     /// A CSV with a header, one track a line.
     Csv,
+    /// FMA's own tables and its tree of mp3 files.
+    Fma,
 }
 
 /// An archive of a corpus.
@@ -64,15 +70,38 @@ pub struct Archive {
     pub file: String,
     /// Its size.
     pub bytes: Option<u64>,
+    /// About its size, where the exact one is not known.
+    pub about_bytes: Option<u64>,
     /// MD5 of the file.
     pub md5: Option<String>,
+    /// SHA-1 of the file.
+    pub sha1: Option<String>,
     /// SHA-256 of the file.
     pub sha256: Option<String>,
+    /// What part of the corpus it holds; none for the whole.
+    pub holds: Option<Holds>,
     /// Whether it holds the corpus as first published, rather than a copy.
     #[serde(default)]
     pub original: bool,
     /// What to know about it.
     pub note: Option<String>,
+}
+
+/// What part of a corpus an archive holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// The tables that [`index`] reads.
+    Metadata,
+    /// The audio files.
+    Audio,
+}
+
+impl Archive {
+    /// What to say of its size before it is fetched.
+    pub fn expected_bytes(&self) -> Option<u64> {
+        self.bytes.or(self.about_bytes)
+    }
 }
 
 /// How [`index`] looks at the files.
@@ -100,9 +129,18 @@ impl CorpusFile {
             return Err(wrong("name", format!("'{}'", this.name), expected));
         }
         match (this.kind, &this.csv) {
-            (CorpusKind::Csv, None) => Err(wrong("csv", "nothing".into(), "the columns, as the kind is csv")),
-            (CorpusKind::Csv, Some(_)) | (_, None) => Ok(this),
-            (_, Some(_)) => Err(wrong("csv", "columns".into(), "none, as the kind is not csv")),
+            (CorpusKind::Csv, None) => return Err(wrong("csv", "nothing".into(), "the columns, as the kind is csv")),
+            (CorpusKind::Csv, Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Err(wrong("csv", "columns".into(), "none, as the kind is not csv")),
+        }
+        match (this.kind, &this.fma) {
+            (CorpusKind::Fma, None) => Err(wrong("fma", "nothing".into(), "what is taken of FMA, as the kind is fma")),
+            (CorpusKind::Fma, Some(fma)) => match fma.fault() {
+                Some((key, found, expected)) => Err(wrong(key, found, expected)),
+                None => Ok(this),
+            },
+            (_, None) => Ok(this),
+            (_, Some(_)) => Err(wrong("fma", "a table".into(), "none, as the kind is not fma")),
         }
     }
 
@@ -128,6 +166,7 @@ impl CorpusFile {
             archives: Vec::new(),
             known_faults: Vec::new(),
             csv: None,
+            fma: None,
         }
     }
 }
@@ -135,18 +174,24 @@ impl CorpusFile {
 /// Looks for a corpus under `root`: every track that is known or found, with its checksum, labels and whether it takes part.
 ///
 /// `facts` is the table of tracks: for GTZAN the text of `datasets/gtzan/tracks.csv` (needed); for a CSV corpus it stands in for
-/// the table under `root`; for class folders it is unused. A file that is missing, cannot be read or differs from its known
+/// the table under `root`; for class folders and FMA, whose tables are files of its own, it is unused. A file that is missing, cannot be read or differs from its known
 /// checksum leaves its track out, with the reason, and is no error. Files are hashed on rayon's current pool.
 ///
 /// # Errors
-/// The table of tracks is missing or malformed, or not one track's audio is there.
+/// The table of tracks, or FMA's metadata, is missing or malformed, or not one track's audio is there.
 pub fn index(corpus: &CorpusFile, root: &Path, facts: Option<&str>, options: &IndexOptions<'_>) -> Result<Manifest, DatasetError> {
+    let mut selection = None;
     let (tracks, expected) = match corpus.kind {
         CorpusKind::Gtzan => gtzan::index(corpus, root, facts, options)?,
         CorpusKind::Folders => folders::index(root, options)?,
         CorpusKind::Csv => table::index(corpus, root, facts, options)?,
+        CorpusKind::Fma => {
+            let (tracks, drawn, expected) = fma::index(fma_config(corpus, root)?, &corpus.name, root, options)?;
+            selection = Some(drawn);
+            (tracks, expected)
+        }
     };
-    let manifest = Manifest::new(&corpus.name, tracks)?;
+    let manifest = Manifest { selection, ..Manifest::new(&corpus.name, tracks)? };
     if manifest.present().next().is_some() {
         return Ok(manifest);
     }
@@ -158,4 +203,41 @@ pub fn index(corpus: &CorpusFile, root: &Path, facts: Option<&str>, options: &In
             None => expected,
         },
     })
+}
+
+/// The files that a corpus needs of an archive, as paths below the corpus root and names in the archive alike; `None` for all.
+///
+/// For FMA, the metadata's three tables; and, once they are there, the audio of the songs that they and the seed draw.
+///
+/// # Errors
+/// As [`index`] for FMA's metadata.
+pub fn needed_files(corpus: &CorpusFile, root: &Path, holds: Holds) -> Result<Option<Vec<String>>, DatasetError> {
+    if corpus.kind != CorpusKind::Fma {
+        return Ok(None);
+    }
+    let config = fma_config(corpus, root)?;
+    let files = match holds {
+        Holds::Metadata => fma::FILES.iter().map(|name| format!("{}/{name}", config.metadata)).collect(),
+        Holds::Audio => {
+            let drawn = fma::draw(config, &corpus.name, root, false)?.tracks.into_iter();
+            let mut files: Vec<String> = drawn.filter(|track| track.left_out.is_none()).map(|track| track.path).collect();
+            files.sort();
+            files
+        }
+    };
+    Ok(Some(files))
+}
+
+fn fma_config<'a>(corpus: &'a CorpusFile, root: &Path) -> Result<&'a FmaConfig, DatasetError> {
+    corpus.fma.as_ref().ok_or_else(|| DatasetError::CorpusKey {
+        path: root.to_owned(),
+        key: "fma",
+        found: "nothing".into(),
+        expected: "what is taken of FMA, as the kind is fma",
+    })
+}
+
+/// Whether a path leads nowhere but below the corpus root.
+fn is_inside(path: &str) -> bool {
+    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }

@@ -1,16 +1,14 @@
 //! A corpus that is a CSV with a header, one track a line.
 
-use std::{
-    collections::BTreeMap,
-    path::{Component, Path},
-};
+use std::{collections::BTreeMap, path::Path};
 
 use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::{
     CorpusFile, IndexOptions,
-    files::{mark_duplicates, verify},
+    files::{checksum_name, mark_duplicates, verify},
+    is_inside,
     rows::{self, Rows},
 };
 use crate::{DatasetError, Track};
@@ -31,7 +29,7 @@ pub struct CsvColumns {
     pub artist: Option<String>,
     /// The piece's title.
     pub title: Option<String>,
-    /// `md5:…` or `sha256:…`.
+    /// `md5:…` or `sha256:…`, or the hexadecimal digits alone, 32 of an MD5 or 64 of a SHA-256.
     pub checksum: Option<String>,
     /// `train`, `valid`, `test` or nothing.
     pub public_split: Option<String>,
@@ -82,11 +80,12 @@ pub(super) fn index(
             duplicate_of: text(duplicate_of),
             ..Track::default()
         };
-        let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        if !Path::new(&track.path).components().all(inside) {
+        if !is_inside(&track.path) {
             return Err(fault(format!("path '{}'", track.path), "one inside the corpus root"));
         }
-        let known = text(checksum);
+        let known = text(checksum)
+            .map(|text| checksum_name(&text).ok_or_else(|| fault(format!("checksum '{text}'"), "an md5 or a sha256 in hexadecimal")));
+        let known = known.transpose()?;
         verify(&mut track, root, known.as_deref(), options.accept_foreign_bytes);
         Ok(track)
     };

@@ -4,7 +4,7 @@ mod draw;
 mod fractions;
 mod groups;
 mod leak;
-mod shuffle;
+pub(crate) mod shuffle;
 mod store;
 
 use std::{fmt, str::FromStr};

@@ -12,13 +12,17 @@ use crate::{Protocol, digest::hash_fields};
 /// so that a track more in one genre leaves the others as they are.
 pub(super) fn generator(protocol: Protocol, corpus: &str, stratum: &str, seed: u64) -> ChaCha8Rng {
     let seed = seed.to_string();
-    let fields = ["segno split", "1", protocol.name(), corpus, stratum, &seed];
+    keyed(["segno split", "1", protocol.name(), corpus, stratum, &seed])
+}
+
+/// ChaCha8, keyed by the SHA-256 of length-prefixed fields.
+pub(crate) fn keyed<'a>(fields: impl IntoIterator<Item = &'a str>) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(hash_fields(fields))
 }
 
 /// Fisher and Yates, from the back: place `i` changes with place `floor(u * (i + 1) / 2^64)`, `u` the next 64 bits.
 /// What that favours one place over another by is below one in 2^40 for any table that fits in memory.
-pub(super) fn shuffle<T>(items: &mut [T], rng: &mut ChaCha8Rng) {
+pub(crate) fn shuffle<T>(items: &mut [T], rng: &mut ChaCha8Rng) {
     for i in (1..items.len()).rev() {
         let j = (u128::from(rng.next_u64()) * (i as u128 + 1)) >> 64;
         items.swap(i, j as usize);

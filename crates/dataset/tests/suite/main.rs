@@ -2,6 +2,7 @@
 
 mod corpora;
 mod corrupt;
+mod fma;
 mod pyarrow;
 mod resume;
 mod shards;

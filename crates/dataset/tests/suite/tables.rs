@@ -18,6 +18,7 @@ fn full_manifest() -> Manifest {
         public_split: Some(Part::Valid),
         duplicate_of: Some("blues.00001".into()),
         left_out: Some("missing".into()),
+        licence: Some("CC BY 4.0".into()),
         note: Some("found elsewhere".into()),
         values: [("valence".into(), 0.1 + 0.2)].into(),
     };
