@@ -16,7 +16,7 @@ pub enum MelOutput {
     Db(PowerToDb),
     /// `log10(1 + scale · sum)`.
     LogCompressed {
-        /// What the sum is multiplied by: the louder silence is to be, the smaller. From 1.18e-38.
+        /// What the sum is multiplied by, from 1.18e-38: the larger, the more quiet sounds count.
         scale: f64,
     },
 }
