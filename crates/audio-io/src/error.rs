@@ -144,16 +144,4 @@ pub enum AudioError {
         /// What is accepted.
         expected: &'static str,
     },
-    /// The resampler refused its input: a fault of this crate.
-    #[error("{}: resampling from {from_hz} to {to_hz} Hz failed: {reason}", path.display())]
-    Resample {
-        /// The file.
-        path: PathBuf,
-        /// Native rate in Hz.
-        from_hz: u32,
-        /// Rate asked for in Hz.
-        to_hz: u32,
-        /// What the resampler said.
-        reason: String,
-    },
 }

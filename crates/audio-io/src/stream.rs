@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::decode::Decoder;
 use crate::options::Window;
-use crate::resample::{Resampler, RubatoError, output_frames};
+use crate::resample::{Resampler, output_frames};
 use crate::{AudioError, LoadOptions};
 
 /// A file, opened, that yields mono blocks at one rate.
@@ -45,8 +45,7 @@ impl AudioStream {
         let (resampler, first_native) = if sample_rate_hz == native_hz {
             (None, window.start)
         } else {
-            let made = Resampler::new(native_hz, sample_rate_hz, window.start);
-            let (resampler, first) = made.map_err(|e| resample_error(path, native_hz, sample_rate_hz, &e))?;
+            let (resampler, first) = Resampler::new(native_hz, sample_rate_hz, window.start);
             (Some(resampler), first)
         };
         if first_native > 0 && decoder.seek(first_native).is_err() {
@@ -110,8 +109,7 @@ impl AudioStream {
 
     /// Decodes one more block into `out`, cut to the window.
     fn advance(&mut self) -> Result<(), AudioError> {
-        let native_hz = self.decoder.sample_rate_hz();
-        let fail = |e: RubatoError, path: &Path, to| resample_error(path, native_hz, to, &e);
+        let mut end = self.window.end;
         let is_end = match self.decoder.next_block()? {
             Some(block) => {
                 // What a seek found before the place sought is not wanted.
@@ -120,30 +118,18 @@ impl AudioStream {
                 self.next_native += samples.len() as u64;
                 match &mut self.resampler {
                     None => self.out.extend_from_slice(samples),
-                    Some(resampler) => resampler.push(samples, &mut self.out).map_err(|e| fail(e, &self.path, self.sample_rate_hz))?,
+                    Some(resampler) => resampler.push(samples, &mut self.out),
                 }
                 false
             }
             None => {
+                end = end.min(self.length()?);
                 if let Some(resampler) = &mut self.resampler {
-                    resampler.flush(&mut self.out).map_err(|e| fail(e, &self.path, self.sample_rate_hz))?;
+                    resampler.flush(end.saturating_sub(self.next_frame) as usize, &mut self.out);
                 }
                 true
             }
         };
-        let mut end = self.window.end;
-        if is_end {
-            let frames_in = self.decoder.position();
-            let length = output_frames(frames_in, native_hz, self.sample_rate_hz);
-            if length <= self.window.start {
-                return Err(AudioError::WindowBeyondEnd {
-                    path: self.path.clone(),
-                    start_s: self.options.start_s,
-                    length_s: frames_in as f64 / f64::from(native_hz),
-                });
-            }
-            end = end.min(length);
-        }
         let left = usize::try_from(end.saturating_sub(self.next_frame)).unwrap_or(usize::MAX);
         self.out.truncate(left);
         self.next_frame += self.out.len() as u64;
@@ -153,8 +139,19 @@ impl AudioStream {
         }
         Ok(())
     }
-}
 
-fn resample_error(path: &Path, from_hz: u32, to_hz: u32, error: &RubatoError) -> AudioError {
-    AudioError::Resample { path: path.to_owned(), from_hz, to_hz, reason: error.to_string() }
+    /// Frames at the output's rate, at the end of the file, where it is known; beyond the window's start.
+    fn length(&self) -> Result<u64, AudioError> {
+        let native_hz = self.decoder.sample_rate_hz();
+        let frames_in = self.decoder.position();
+        let length = output_frames(frames_in, native_hz, self.sample_rate_hz);
+        if length <= self.window.start {
+            return Err(AudioError::WindowBeyondEnd {
+                path: self.path.clone(),
+                start_s: self.options.start_s,
+                length_s: frames_in as f64 / f64::from(native_hz),
+            });
+        }
+        Ok(length)
+    }
 }
