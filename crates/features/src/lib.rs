@@ -57,7 +57,9 @@
 //!
 //! The arithmetic is f32, with windows, means and mel weights in f64. Against a textbook transform in
 //! f64, scipy and librosa the largest error stays below 1e-5 of the largest value; the tests hold it
-//! there. `tests/parity.py` holds mel spectrograms, decibels and MFCC against librosa on any audio.
+//! there. `tests/parity.py` holds mel spectrograms, decibels and MFCC against librosa on any audio,
+//! down to 80 dB below the loudest cell; far beneath that the rounding of f32 shows, where librosa,
+//! whose transform is f64 within, still resolves.
 //!
 //! It does not know where samples come from: no file, no format, no resampling, no label.
 
