@@ -91,9 +91,9 @@ pub fn fma(args: &Fma) -> Result<()> {
     ensure!(fma || args.data.is_some(), "corpus 4qaed cannot be fetched: ask its authors for it and give its folder to --data");
     let data = args.data.clone().map_or_else(|| cache("fma"), Ok)?;
     if fma {
-        // Fetches what is not there, and takes the songs drawn out of an archive; nothing to do where all is unpacked.
+        // A folder that was given is not filled from the network: what is missing there is told, and the run goes on.
         let mut fetch = vec!["corpus", "fetch", "fma", "--to", text(&data)?];
-        fetch.extend(args.yes.then_some("--yes"));
+        fetch.extend(args.yes.then_some("--yes").or(args.data.is_some().then_some("--offline")));
         segno.run(&fetch)?;
     }
     let experiment = if fma { "datasets/fma/experiments/li-2019.toml" } else { "datasets/4qaed/experiments/li-2019-budget.toml" };

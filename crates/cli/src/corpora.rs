@@ -13,8 +13,10 @@ pub struct Corpus {
     pub facts: Option<String>,
 }
 
-const BUILT_IN: [(&str, &str, Option<&str>); 2] = [
+const BUILT_IN: [(&str, &str, Option<&str>); 4] = [
     ("gtzan", include_str!("../../../datasets/gtzan/corpus.toml"), Some(include_str!("../../../datasets/gtzan/tracks.csv"))),
+    ("fma", include_str!("../../../datasets/fma/corpus.toml"), None),
+    ("4qaed", include_str!("../../../datasets/4qaed/corpus.toml"), None),
     ("synthetic", include_str!("../../../datasets/synthetic/corpus.toml"), None),
 ];
 

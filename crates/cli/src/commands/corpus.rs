@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use segno_audio_io::SUPPORTED_EXTENSIONS;
 use segno_dataset::{IndexOptions, Manifest, index};
 use segno_synth::{SynthSpec, render};
 
-use super::print_json;
+use super::{fetch, print_json};
 use crate::corpora;
 use crate::layout::Layout;
 use crate::progress;
@@ -18,7 +18,7 @@ pub enum Command {
     /// Render the synthetic corpus: real audio files, the same bytes for the same seed
     Synth(Synth),
     /// Fetch a corpus's archive and unpack it, resumed after a break
-    Fetch(Fetch),
+    Fetch(fetch::Fetch),
     /// Write the manifest: which tracks are there, whole, and what is known of them
     Index(Index),
 }
@@ -38,25 +38,12 @@ pub struct Synth {
 }
 
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example:\n  segno corpus fetch gtzan --to cache/gtzan")]
-pub struct Fetch {
-    /// A known corpus, or the path of a corpus.toml with archives
-    corpus: String,
-    /// Folder for the archive and what is in it
-    #[arg(long, value_name = "DIR")]
-    to: PathBuf,
-    /// Fetch from this address instead
-    #[arg(long)]
-    url: Option<String>,
-}
-
-#[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
   segno corpus index gtzan --root audio/gtzan --work work
   segno corpus index folders:mine --root music --work work")]
 pub struct Index {
-    /// gtzan, synthetic, folders:<name>, or the path of a corpus.toml
+    /// gtzan, fma, 4qaed, synthetic, folders:<name>, or the path of a corpus.toml
     corpus: String,
     /// Folder of the audio
     #[arg(long, value_name = "DIR")]
@@ -78,7 +65,7 @@ pub struct Index {
 pub fn run(command: Command) -> Result<()> {
     match command {
         Command::Synth(args) => synth(&args),
-        Command::Fetch(args) => fetch(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Index(args) => index_corpus(&args),
     }
 }
@@ -93,31 +80,6 @@ fn synth(args: &Synth) -> Result<()> {
     Ok(())
 }
 
-fn fetch(args: &Fetch) -> Result<()> {
-    let corpus = corpora::find(&args.corpus)?.file;
-    let archive =
-        corpus.archives.iter().find(|archive| args.url.is_some() || archive.url.is_some()).with_context(|| {
-            format!("corpus {} has no address to fetch from: get it by hand and give its folder to --root", corpus.name)
-        })?;
-    let url = args.url.clone().or_else(|| archive.url.clone()).context("an address")?;
-    let archive = segno_fetch::Archive { url, bytes: archive.bytes, md5: archive.md5.clone(), sha256: archive.sha256.clone() };
-    let bar = progress::bytes(&format!("fetch {}", corpus.name), archive.bytes);
-    let file = segno_fetch::download(&archive, &args.to, &mut |progress| {
-        if let Some(total) = progress.total {
-            bar.set_length(total);
-        }
-        bar.set_position(progress.done);
-    })?;
-    bar.finish_and_clear();
-    let bar = progress::bytes(&format!("unpack {}", corpus.name), None);
-    let unpacked = segno_fetch::unpack_tar_gz(&file, &args.to.join("audio"), &segno_fetch::Limits::default(), &mut |progress| {
-        bar.set_position(progress.done)
-    })?;
-    bar.finish_and_clear();
-    eprintln!("{}: {} files in {}", corpus.title, unpacked.files, args.to.join("audio").display());
-    Ok(())
-}
-
 fn index_corpus(args: &Index) -> Result<()> {
     ensure!(args.root.is_dir(), "{}: no such folder: give the corpus's own with --root", args.root.display());
     let corpus = corpora::find(&args.corpus)?;
@@ -129,6 +91,9 @@ fn index_corpus(args: &Index) -> Result<()> {
     // Before anything is written: a mistyped folder must not take a good manifest's place.
     ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
     write_if_changed(&manifest, &layout.manifest())?;
+    if let Some(selection) = &manifest.selection {
+        eprint!("{selection}");
+    }
     clock.keep()?;
     eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
     for (track, reason) in manifest.left_out().take(if args.strict { usize::MAX } else { 0 }) {

@@ -3,6 +3,7 @@
 pub mod corpus;
 pub mod experiment;
 pub mod extract;
+pub mod fetch;
 mod inputs;
 pub mod predict_set;
 pub mod report;
