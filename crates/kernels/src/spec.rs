@@ -84,6 +84,25 @@ pub struct Pool {
 impl Pool {
     /// No pooling: the largest element of windows of one.
     pub const NONE: Self = Self { kind: PoolKind::Max, window: [1, 1], padding: Padding::Valid };
+
+    /// How the windows lie over images of `size` [H, W].
+    ///
+    /// # Panics
+    /// When not one fits.
+    pub fn spans(&self, size: [usize; 2]) -> [Span; 2] {
+        [0, 1].map(|axis| {
+            let span = self.padding.span(size[axis], self.window[axis], self.window[axis]);
+            span.unwrap_or_else(|| panic!("the window of {self:?} does not fit into {size:?}"))
+        })
+    }
+
+    /// Height and width of what becomes of images of `size` [H, W].
+    ///
+    /// # Panics
+    /// When not one window fits.
+    pub fn output(&self, size: [usize; 2]) -> [usize; 2] {
+        self.spans(size).map(|span| span.output)
+    }
 }
 
 #[cfg(test)]

@@ -14,12 +14,8 @@ pub(crate) struct PoolShape {
 
 impl PoolShape {
     pub fn new(pool: Pool, size: [usize; 2]) -> Self {
-        let spans = [0, 1].map(|axis| {
-            let span = pool.padding.span(size[axis], pool.window[axis], pool.window[axis]);
-            span.unwrap_or_else(|| panic!("the window of {pool:?} does not fit into {size:?}"))
-        });
         assert!(pool.window[0] * pool.window[1] <= 256, "a window of {:?} is larger than 256 elements", pool.window);
-        Self { pool, size, spans }
+        Self { pool, size, spans: pool.spans(size) }
     }
 
     pub fn output(&self) -> [usize; 2] {

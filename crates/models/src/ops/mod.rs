@@ -6,7 +6,6 @@
 mod convolution;
 mod flex;
 mod plain;
-mod plain_convolution;
 #[cfg(test)]
 mod tests;
 
@@ -47,7 +46,7 @@ pub trait Ops: Backend {
     /// # Panics
     /// When the channels differ, or with [`Padding::Valid`] the filter is larger than the image.
     fn conv(x: Tensor<Self, 4>, convolution: Convolution<Self>) -> Tensor<Self, 4> {
-        plain_convolution::conv(x, convolution)
+        plain::conv(x, convolution)
     }
 
     /// Batch normalisation by the statistics of this batch, then pooling: training mode.
@@ -61,7 +60,7 @@ pub trait Ops: Backend {
     /// # References
     /// Ioffe, Szegedy 2015, algorithm 1.
     fn batch_norm_pool(x: Tensor<Self, 4>, norm: BatchNorm<Self>, pool: Pool) -> Normalised<Self> {
-        plain_convolution::batch_norm_pool(x, norm, pool)
+        plain::batch_norm_pool(x, norm, pool)
     }
 
     /// [`Ops::conv`], then [`Ops::batch_norm_pool`]: a block of a network in training. Fused, it keeps neither the
@@ -72,7 +71,7 @@ pub trait Ops: Backend {
 
     /// [`Ops::conv`], then a factor and a summand a channel ([`BatchNorm::fixed`]), then pooling: the same block in use.
     fn conv_affine_pool(x: Tensor<Self, 4>, convolution: Convolution<Self>, affine: Affine<Self>, pool: Pool) -> Tensor<Self, 4> {
-        plain_convolution::affine_pool(Self::conv(x, convolution), affine, pool)
+        plain::affine_pool(Self::conv(x, convolution), affine, pool)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The operations on Flex, the CPU backend: kernels of `segno-kernels`, and their place in the autodiff graph.
+//! The LSTM on Flex, and its place in the autodiff graph.
 
 use std::{fmt, sync::Arc};
 
@@ -9,65 +9,31 @@ use burn::backend::autodiff::{
     ops::{Backward, Ops as Step, OpsKind},
 };
 use burn::backend::{Autodiff, Flex};
-use burn::tensor::{Tensor, TensorData, TensorPrimitive::Float, backend::Backend, ops::FloatTensor};
+use burn::tensor::ops::FloatTensor;
 use burn_flex::FlexTensor;
 use segno_kernels::{LstmShape, LstmState, lstm_backward, lstm_forward};
 
-use super::Ops;
+use super::from_values as tensor;
 
-impl Ops for Flex {
-    fn lstm(
-        x: Tensor<Self, 3>,
-        input_weights: Tensor<Self, 2>,
-        hidden_weights: Tensor<Self, 2>,
-        bias: Tensor<Self, 1>,
-        with_cell: bool,
-    ) -> Tensor<Self, 3> {
-        let (shape, state) = forward(primitives(x, input_weights, hidden_weights, bias));
-        Tensor::from_primitive(Float(output(shape, &state, with_cell)))
-    }
+/// x, input weights, hidden weights, bias → hidden states.
+pub fn run(inputs: [FlexTensor; 4], with_cell: bool) -> FlexTensor {
+    let (shape, state) = forward(inputs);
+    output(shape, &state, with_cell)
 }
 
-impl<C: CheckpointStrategy> Ops for Autodiff<Flex, C> {
-    fn lstm(
-        x: Tensor<Self, 3>,
-        input_weights: Tensor<Self, 2>,
-        hidden_weights: Tensor<Self, 2>,
-        bias: Tensor<Self, 1>,
-        with_cell: bool,
-    ) -> Tensor<Self, 3> {
-        let inputs = primitives(x, input_weights, hidden_weights, bias);
-        let nodes = inputs.each_ref().map(|tensor| tensor.node.clone());
-        let result = match LstmStep.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(mut step) => {
-                let [x, input_weights, hidden_weights, _] = &inputs;
-                let kept = [x, input_weights, hidden_weights].map(|tensor| step.checkpoint(tensor));
-                let (shape, state) = forward(inputs.map(|tensor| tensor.into_primitive()));
-                let result = output(shape, &state, with_cell);
-                step.finish(Saved { inputs: kept, shape, with_cell, state: Arc::new(state) }, result)
-            }
-            OpsKind::UnTracked(step) => {
-                let (shape, state) = forward(inputs.map(|tensor| tensor.into_primitive()));
-                step.finish(output(shape, &state, with_cell))
-            }
-        };
-        Tensor::from_primitive(Float(result))
+/// The same, differentiable.
+pub fn track<C: CheckpointStrategy>(inputs: [FloatTensor<Autodiff<Flex, C>>; 4], with_cell: bool) -> FloatTensor<Autodiff<Flex, C>> {
+    let nodes = inputs.each_ref().map(|tensor| tensor.node.clone());
+    match LstmStep.prepare::<C>(nodes).compute_bound().stateful() {
+        OpsKind::Tracked(mut step) => {
+            let [x, input_weights, hidden_weights, _] = &inputs;
+            let kept = [x, input_weights, hidden_weights].map(|tensor| step.checkpoint(tensor));
+            let (shape, state) = forward(inputs.map(|tensor| tensor.into_primitive()));
+            let result = output(shape, &state, with_cell);
+            step.finish(Saved { inputs: kept, shape, with_cell, state: Arc::new(state) }, result)
+        }
+        OpsKind::UnTracked(step) => step.finish(run(inputs.map(|tensor| tensor.into_primitive()), with_cell)),
     }
-}
-
-/// The tensors of an LSTM layer below Burn's typed shell: x, input weights, hidden weights, bias.
-fn primitives<B: Backend>(
-    x: Tensor<B, 3>,
-    input_weights: Tensor<B, 2>,
-    hidden_weights: Tensor<B, 2>,
-    bias: Tensor<B, 1>,
-) -> [FloatTensor<B>; 4] {
-    [
-        x.into_primitive().tensor(),
-        input_weights.into_primitive().tensor(),
-        hidden_weights.into_primitive().tensor(),
-        bias.into_primitive().tensor(),
-    ]
 }
 
 /// What the backward pass finds again.
@@ -121,10 +87,6 @@ impl Backward<Flex, 4> for LstmStep {
             gradients.register::<Flex>(node.id, tensor(result.bias, [4 * size]));
         }
     }
-}
-
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
 }
 
 fn forward(inputs: [FlexTensor; 4]) -> (LstmShape, LstmState) {

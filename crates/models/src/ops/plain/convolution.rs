@@ -3,9 +3,9 @@
 use burn::tensor::{Tensor, activation, backend::Backend, module, ops::ConvOptions};
 use segno_kernels::{Activation, Padding, Pool, PoolKind, Span};
 
-use super::{Affine, BatchNorm, Convolution, Normalised};
+use crate::ops::{Affine, BatchNorm, Convolution, Normalised};
 
-/// See [`super::Ops::conv`].
+/// See [`crate::ops::Ops::conv`].
 pub fn conv<B: Backend>(x: Tensor<B, 4>, convolution: Convolution<B>) -> Tensor<B, 4> {
     let Convolution { weights, bias, spec } = convolution;
     let [_, _, height, width] = weights.dims();
@@ -19,7 +19,7 @@ pub fn conv<B: Backend>(x: Tensor<B, 4>, convolution: Convolution<B>) -> Tensor<
     }
 }
 
-/// See [`super::Ops::batch_norm_pool`].
+/// See [`crate::ops::Ops::batch_norm_pool`].
 pub fn batch_norm_pool<B: Backend>(x: Tensor<B, 4>, norm: BatchNorm<B>, pool: Pool) -> Normalised<B> {
     let (variance, mean) = x.clone().swap_dims(0, 1).flatten::<2>(1, 3).var_mean_bias(1);
     let (mean, variance) = (mean.flatten::<1>(0, 1), variance.flatten::<1>(0, 1));

@@ -1,20 +1,10 @@
-//! The fused operations against the plain ones: values and gradients, over shapes.
+//! The fused LSTM against the plain one.
 
-use burn::backend::{Autodiff, Flex};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::TensorData;
 use proptest::prelude::*;
 
-use super::{Ops, plain};
-
-type B = Autodiff<Flex>;
-
-fn leaf<const D: usize>(shape: [usize; D], seed: u32) -> Tensor<B, D> {
-    let count = shape.iter().product::<usize>() as u32;
-    let values: Vec<f32> = (0..count)
-        .map(|i| f32::from((i.wrapping_mul(2_654_435_761).wrapping_add(seed.wrapping_mul(97_531)) >> 16) as u16) / 65_536.0 - 0.5)
-        .collect();
-    Tensor::from_data(TensorData::new(values, shape), &Default::default()).require_grad()
-}
+use super::{B, agree, leaf};
+use crate::ops::{Ops, plain};
 
 fn run(fused: bool, [batch, steps, inputs, size]: [usize; 4], with_cell: bool, seed: u32) -> Vec<Vec<f32>> {
     let x = leaf([batch, steps, inputs], seed);
@@ -40,11 +30,6 @@ proptest! {
     #[test]
     fn the_fused_lstm_agrees_with_the_plain_one(batch in 1usize..80, steps in 1usize..5, inputs in 1usize..9, size in 1usize..9, with_cell: bool, seed in 0u32..1000) {
         let shape = [batch, steps, inputs, size];
-        for (field, (fused, plain)) in run(true, shape, with_cell, seed).into_iter().zip(run(false, shape, with_cell, seed)).enumerate() {
-            let largest = plain.iter().fold(1e-3f32, |largest, value| largest.max(value.abs()));
-            for (fused, plain) in fused.iter().zip(&plain) {
-                prop_assert!((fused - plain).abs() <= 1e-5 * largest, "field {field}: {fused} against {plain}");
-            }
-        }
+        agree(&run(true, shape, with_cell, seed), &run(false, shape, with_cell, seed))?;
     }
 }

@@ -1,8 +1,8 @@
-//! The operations in plain tensor arithmetic: what other devices run, and the oracle of the fused ones.
+//! The LSTM in plain tensor arithmetic.
 
 use burn::tensor::{Tensor, activation::sigmoid, backend::Backend, s};
 
-/// See [`super::Ops::lstm`].
+/// See [`crate::ops::Ops::lstm`].
 pub fn lstm<B: Backend>(
     x: Tensor<B, 3>,
     input_weights: Tensor<B, 2>,
