@@ -127,7 +127,10 @@ impl Decoder {
             if from < to {
                 let kept = (from - start) as usize..(to - start) as usize;
                 let samples = &self.mono[kept];
-                if let Some(at) = first_non_finite(samples) {
+                // Integers are finite.
+                if self.pcm16.is_none()
+                    && let Some(at) = first_non_finite(samples)
+                {
                     let frame = from as u64 + at as u64;
                     return Err(AudioError::NonFinite { path: self.path.clone(), frame });
                 }
