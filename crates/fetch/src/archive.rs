@@ -11,6 +11,8 @@ pub struct Archive {
     pub bytes: Option<u64>,
     /// Its MD5 in hexadecimal, where known.
     pub md5: Option<String>,
+    /// Its SHA-1 in hexadecimal, where known.
+    pub sha1: Option<String>,
     /// Its SHA-256 in hexadecimal, where known.
     pub sha256: Option<String>,
 }
@@ -47,12 +49,13 @@ impl Archive {
     pub(crate) fn check(&self) -> Result<(), FetchError> {
         self.file_name()?;
         hexadecimal("md5", self.md5.as_deref(), 32, "32 hexadecimal digits")?;
+        hexadecimal("sha1", self.sha1.as_deref(), 40, "40 hexadecimal digits")?;
         hexadecimal("sha256", self.sha256.as_deref(), 64, "64 hexadecimal digits")
     }
 
     /// Whether a wrong file would be noticed by its content.
     pub(crate) fn has_checksum(&self) -> bool {
-        self.md5.is_some() || self.sha256.is_some()
+        self.md5.is_some() || self.sha1.is_some() || self.sha256.is_some()
     }
 }
 
@@ -70,7 +73,7 @@ mod tests {
     use super::*;
 
     fn at(url: &str) -> Archive {
-        Archive { url: url.to_owned(), bytes: None, md5: None, sha256: None }
+        Archive { url: url.to_owned(), bytes: None, md5: None, sha1: None, sha256: None }
     }
 
     #[test]
@@ -93,6 +96,8 @@ mod tests {
     fn checksums_no_file_can_have_are_refused() {
         let archive = Archive { md5: Some("abc".to_owned()), ..at("https://host/a") };
         assert!(matches!(archive.check(), Err(FetchError::BadDescription { field: "md5", .. })));
+        let archive = Archive { sha1: Some("0".repeat(32)), ..at("https://host/a") };
+        assert!(matches!(archive.check(), Err(FetchError::BadDescription { field: "sha1", .. })));
         let archive = Archive { sha256: Some("g".repeat(64)), ..at("https://host/a") };
         assert!(matches!(archive.check(), Err(FetchError::BadDescription { field: "sha256", .. })));
     }

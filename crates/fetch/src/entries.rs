@@ -93,7 +93,7 @@ fn small_content(entry: &mut Entry<'_, impl Read>) -> Result<Vec<u8>, Trouble> {
 }
 
 /// `path` as one below a folder, on any system; `None` where it is not.
-fn below(path: &[u8]) -> Option<PathBuf> {
+pub(crate) fn below(path: &[u8]) -> Option<PathBuf> {
     let text = std::str::from_utf8(path).ok()?;
     if text.contains(['\\', '\0', '\n', '\r']) || text.as_bytes().get(1) == Some(&b':') {
         return None;

@@ -64,7 +64,7 @@ pub enum FetchError {
     WrongChecksum {
         /// The address asked for.
         url: String,
-        /// `md5` or `sha256`.
+        /// `md5`, `sha1` or `sha256`.
         kind: &'static str,
         /// Of the file that arrived.
         found: String,
@@ -81,8 +81,8 @@ pub enum FetchError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// The archive is no gzipped tar, is cut short, or is damaged.
-    #[error("{}: not a whole .tar.gz: {source}; fetch it again", path.display())]
+    /// The archive is of another format, is cut short, or is damaged.
+    #[error("{}: not a whole archive: {source}; fetch it again", path.display())]
     BadArchive {
         /// The archive.
         path: PathBuf,
@@ -108,6 +108,16 @@ pub enum FetchError {
         what: &'static str,
         /// The limit.
         allowed: u64,
+    },
+    /// A member of a zip differs from what the zip says of it.
+    #[error("{}: member '{member}': {source}; fetch the archive again", path.display())]
+    BadMember {
+        /// The archive.
+        path: PathBuf,
+        /// The member's name.
+        member: String,
+        /// What is wrong with it.
+        source: std::io::Error,
     },
     /// There is something already where the archive is to be unpacked.
     #[error("{}: is there already and not an empty folder; remove it, or choose another place", path.display())]

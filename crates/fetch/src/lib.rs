@@ -6,6 +6,7 @@
 //! - [`download`]: fetches it, going on after breaks, and holds it against size and checksums.
 //! - [`verify`]: the latter alone, for a file that came another way.
 //! - [`unpack_tar_gz`]: unpacks it, whole or not at all, and trusts nothing in it.
+//! - [`extract_members`]: takes the members named out of a zip, without unpacking the rest.
 //!
 //! It does not know what a corpus is: which archives there are, what lies in them and where they go is its callers'.
 //!
@@ -19,6 +20,7 @@
 //!     url: "https://example.org/corpora/tones.tar.gz".to_owned(),
 //!     bytes: Some(1_048_576),
 //!     md5: None,
+//!     sha1: None,
 //!     sha256: Some("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned()),
 //! };
 //! let file = download(&archive, Path::new("cache"), &mut |progress| {
@@ -40,6 +42,7 @@ mod options;
 mod part;
 mod request;
 mod unpack;
+mod zip_file;
 
 pub use archive::{Archive, Progress};
 pub use checksum::verify;
@@ -48,3 +51,4 @@ pub use error::{EntryFault, FetchError};
 pub use limits::Limits;
 pub use options::Options;
 pub use unpack::{Unpacked, unpack_tar_gz};
+pub use zip_file::{Extracted, Member, extract_members, list_members};

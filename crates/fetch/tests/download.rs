@@ -21,11 +21,17 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn described(url: String, content: &[u8]) -> Archive {
-    Archive { url, bytes: Some(content.len() as u64), md5: Some(hex(&Md5::digest(content))), sha256: Some(hex(&Sha256::digest(content))) }
+    Archive {
+        url,
+        bytes: Some(content.len() as u64),
+        md5: Some(hex(&Md5::digest(content))),
+        sha1: None,
+        sha256: Some(hex(&Sha256::digest(content))),
+    }
 }
 
 fn undescribed(url: String) -> Archive {
-    Archive { url, bytes: None, md5: None, sha256: None }
+    Archive { url, bytes: None, md5: None, sha1: None, sha256: None }
 }
 
 fn quick() -> Options {

@@ -257,7 +257,7 @@ fn what_is_no_archive_is_refused() {
     let place = Place::new();
     fs::write(&place.archive, "<html>Please log in</html>").unwrap();
     let error = place.refusal(&Limits::default());
-    assert!(error.to_string().contains("not a whole .tar.gz"), "{error}");
+    assert!(error.to_string().contains("not a whole archive"), "{error}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::world;
 
 const GTZAN: &str = include_str!("../../../../datasets/gtzan/corpus.toml");
 const GTZAN_TRACKS: &str = include_str!("../../../../datasets/gtzan/tracks.csv");
+const FOUR_Q: &str = include_str!("../../../../datasets/4qaed/corpus.toml");
 const SYNTHETIC: &str = include_str!("../../../../datasets/synthetic/corpus.toml");
 
 const OPTIONS: IndexOptions<'_> = IndexOptions { extensions: &["wav", "mp3"], accept_foreign_bytes: false };
@@ -165,6 +166,37 @@ fn csv_table() {
     assert!(complaint("t1,1.wav").contains("track table of corpus synthetic: "));
     assert!(complaint("t1,1.wav,,,,,\nt1,2.wav,,,,,").contains("track 't1' is there twice"));
     assert!(complaint("t1,9.wav,,,,,").contains("(t1: missing: no file 9.wav)"));
+}
+
+#[test]
+fn four_q_table() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["MT1", "MT2", "MT3"] {
+        put(dir.path(), &format!("audio/{name}.mp3"), "abc");
+    }
+    // FIPS 180-2's SHA-256 of "abc" and RFC 1321's MD5 of it, as digits alone and with their kind.
+    let (sha256, md5) = ("BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "900150983cd24fb0d6963f7d28e17f72");
+    let table = |last: &str| {
+        format!(
+            "track_id,file,artist,title,genre,quadrant,moods,sha256\n\
+             MT1,audio/MT1.mp3,Gipsy Kings,\"One, two\",Jazz,Q1,Fiery; Sexy,{sha256}\n\
+             MT2,audio/MT2.mp3,gipsy kings ,,Jazz,Q4,,md5:{md5}\n\
+             MT3,audio/MT3.mp3,,,Blues,Q3,,{last}\n"
+        )
+    };
+    put(dir.path(), "tracks.csv", &table(md5));
+    let corpus = corpus(FOUR_Q);
+    let manifest = index(&corpus, dir.path(), None, &OPTIONS).unwrap();
+    assert_eq!((manifest.present().count(), manifest.tasks()), (3, vec!["genre".to_owned(), "quadrant".to_owned()]));
+    let track = manifest.track("MT1").unwrap();
+    assert_eq!(track.labels, [("genre".to_owned(), "Jazz".to_owned()), ("quadrant".to_owned(), "Q1".to_owned())].into());
+    assert_eq!(track.checksum, Some(format!("sha256:{}", sha256.to_lowercase())));
+    put(dir.path(), "tracks.csv", &table(&"0".repeat(64)));
+    let manifest = index(&corpus, dir.path(), None, &OPTIONS).unwrap();
+    assert!(reason(&manifest, "MT3").starts_with("checksum differs: found sha256:ba7816bf"));
+    put(dir.path(), "tracks.csv", &table("crc:0"));
+    let error = index(&corpus, dir.path(), None, &OPTIONS).unwrap_err().to_string();
+    assert!(error.contains("line 4: found checksum 'crc:0', expected an md5 or a sha256 in hexadecimal"), "{error}");
 }
 
 #[test]
