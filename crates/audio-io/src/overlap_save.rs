@@ -25,8 +25,8 @@ const ATTENUATION_DB: f64 = 112.0;
 /// The filter is at least this long, in frames of the lower rate: the response is flat to 0.94 of the lower Nyquist
 /// frequency and gone at 1.0.
 const MIN_FILTER_FRAMES: usize = 242;
-/// A transform at the lower rate has at least this many frames. Of the powers of two beside it this is the fastest for
-/// 11 025 → 4000 Hz.
+/// A transform at the lower rate has at least this many frames. Longer ones waste less on the
+/// overlap, but their transforms take longer than that saves.
 const MIN_TRANSFORM_FRAMES: usize = 1024;
 
 /// Resamples a block at a time; keeps nothing from one to the next.

@@ -109,8 +109,8 @@ impl Drop for Resampler {
     }
 }
 
-/// Planned transforms, kept by each thread from one file to the next: a corpus has few rates, and planning
-/// costs as much as resampling a clip of 30 s.
+/// Planned transforms, kept by each thread from one file to the next: a corpus has few rates, and
+/// each file would design the same filter again.
 mod plans {
     use std::cell::RefCell;
 
