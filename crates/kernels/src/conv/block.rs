@@ -5,8 +5,8 @@ use rayon::prelude::*;
 
 use super::{
     activate::{Gauge, Moments},
+    convolution::{ConvGradients, back_propagate, split},
     norm::{Norm, Statistics, added, image_products, pool_groups, pooled},
-    plain::{ConvGradients, back_propagate, split},
     pool::PoolShape,
     pool_backward::{Behind, Products, Unpool},
     pool_forward::PoolPlane,

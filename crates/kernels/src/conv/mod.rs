@@ -5,9 +5,9 @@
 
 mod activate;
 mod block;
+mod convolution;
 mod norm;
 mod patches;
-mod plain;
 mod pool;
 mod pool_backward;
 mod pool_forward;
@@ -16,6 +16,6 @@ mod shape;
 mod tiling;
 
 pub use block::{Block, BlockGradients, BlockState, block_backward, block_forward, block_infer};
+pub use convolution::{ConvGradients, conv_backward, conv_forward};
 pub use norm::{Norm, NormPool, NormPoolGradients, Statistics, norm_pool_backward, norm_pool_forward};
-pub use plain::{ConvGradients, conv_backward, conv_forward};
 pub use shape::ConvShape;

@@ -152,6 +152,7 @@ pub(super) fn pooled(input: &[f32], shape: &PoolShape, affine: &[[f32; 2]]) -> (
 ///
 /// # Panics
 /// When the lengths do not fit.
+#[allow(clippy::too_many_arguments)] // what a backward pass depends on; a struct would only rename it
 pub fn norm_pool_backward(
     input: &[f32],
     size: [usize; 2],

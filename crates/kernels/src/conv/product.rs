@@ -99,6 +99,7 @@ impl Filters<'_> {
     ///
     /// `fill` writes the gradient of the tile, before the activation, [O, places]; it is given the tile's activated
     /// results where `again` asks that they be computed once more, else nothing.
+    #[allow(clippy::too_many_arguments)] // what a backward pass depends on
     pub fn tile_back(
         &self,
         tile: Tile<'_>,
