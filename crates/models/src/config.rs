@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ModelError;
+use crate::{CnnConfig, ModelError};
 
 /// One label task and its classes, in the order of the logits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum ModelConfig {
     Recurrent(RecurrentConfig),
     /// Multilayer perceptron on the concatenated frames (Irvin et al. 2016, Figure 3).
     Mlp(MlpConfig),
+    /// Convolutional networks (Li 2019, Figure 1 and Table 2).
+    Cnn(CnnConfig),
     /// Multinomial logistic regression on the concatenated frames (Irvin et al. 2016, Figure 3).
     Logistic(LogisticConfig),
 }
@@ -125,6 +127,7 @@ impl ModelConfig {
                 config.hidden.iter().try_for_each(|hidden| size("hidden", *hidden, 4096, "1 to 4096"))?;
                 probability(config.dropout)
             }
+            Self::Cnn(config) => config.check(),
             Self::Logistic(config) => {
                 require("c", config.c, config.c > 0.0 && config.c.is_finite(), "a number above 0")?;
                 require("tolerance", config.tolerance, config.tolerance > 0.0, "a number above 0")?;
@@ -134,14 +137,14 @@ impl ModelConfig {
     }
 }
 
-fn require(knob: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<(), ModelError> {
+pub(crate) fn require(knob: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<(), ModelError> {
     if holds { Ok(()) } else { Err(ModelError::Config { knob, found: found.to_string(), expected }) }
 }
 
-fn size(knob: &'static str, found: usize, most: usize, expected: &'static str) -> Result<(), ModelError> {
+pub(crate) fn size(knob: &'static str, found: usize, most: usize, expected: &'static str) -> Result<(), ModelError> {
     require(knob, found, (1..=most).contains(&found), expected)
 }
 
-fn probability(dropout: f64) -> Result<(), ModelError> {
+pub(crate) fn probability(dropout: f64) -> Result<(), ModelError> {
     require("dropout", dropout, (0.0..1.0).contains(&dropout), "a probability in [0, 1)")
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, load_weights, ops::Ops, weights};
+use crate::{Ending, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, load_weights, ops::Ops, weights};
 
-/// What a model is and where it came from: the file's document.
+/// What a model is and where it came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelCard {
@@ -37,15 +37,42 @@ pub struct ModelCard {
     pub split_digest: String,
 }
 
+impl ModelCard {
+    /// Whether two cards ask for the same training: all that decides it is equal. Which epoch came out is no part of that.
+    pub fn same_job(&self, other: &Self) -> bool {
+        Self { best_epoch: 0, ..self.clone() } == Self { best_epoch: 0, ..other.clone() }
+    }
+}
+
+/// What training adds to the card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Made {
+    /// Version of the code that trained it.
+    pub trainer_version: String,
+    /// Why training went no further.
+    pub ending: Ending,
+}
+
 /// A model as it lies on disk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelFile {
-    /// The metadata.
+    /// What was asked for.
     pub card: ModelCard,
+    /// How it was made.
+    pub made: Made,
     /// The input normaliser.
     pub normaliser: Normaliser,
     /// The network's parameters.
     pub weights: Vec<NamedTensor>,
+}
+
+/// The file's document.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    card: ModelCard,
+    made: Made,
 }
 
 const NETWORK: &str = "network.";
@@ -54,8 +81,22 @@ const DEVIATION: &str = "normaliser.deviation";
 
 impl ModelFile {
     /// Takes a network's parameters into a file.
-    pub fn new<B: Ops>(card: ModelCard, normaliser: Normaliser, network: &Network<B>) -> Self {
-        Self { card, normaliser, weights: weights(network) }
+    pub fn new<B: Ops>(card: ModelCard, made: Made, normaliser: Normaliser, network: &Network<B>) -> Self {
+        Self { card, made, normaliser, weights: weights(network) }
+    }
+
+    /// The names of what this model has otherwise than a card asks for: none if the code of `trainer_version` would train
+    /// this very model.
+    pub fn differences(&self, card: &ModelCard, trainer_version: &str) -> Vec<String> {
+        let fields = |card: &ModelCard| serde_json::to_value(ModelCard { best_epoch: 0, ..card.clone() }).expect("keys are text");
+        let (found, expected) = (fields(&self.card), fields(card));
+        let all = expected.as_object().into_iter().flatten();
+        let mut names: Vec<String> =
+            all.filter(|(name, value)| found.get(name.as_str()) != Some(value)).map(|(name, _)| name.replace('_', " ")).collect();
+        if self.made.trainer_version != trainer_version {
+            names.push("trainer version".into());
+        }
+        names
     }
 
     /// Builds the network on a device.
@@ -76,7 +117,8 @@ impl ModelFile {
                 tensors.push(NamedTensor { name: name.to_owned(), shape: vec![values.len()], values: values.clone() });
             }
         }
-        TensorFile { document: serde_json::to_string(&self.card).expect("a card has string keys only"), tensors, bytes: vec![] }
+        let document = Document { card: self.card.clone(), made: self.made.clone() };
+        TensorFile { document: serde_json::to_string(&document).expect("a document has string keys only"), tensors, bytes: vec![] }
     }
 
     /// Writes the file whole or not at all.
@@ -96,11 +138,11 @@ impl ModelFile {
     }
 
     fn from_tensors(tensors: TensorFile) -> Result<Self, String> {
-        let card: ModelCard = serde_json::from_str(&tensors.document).map_err(|error| error.to_string())?;
+        let Document { card, made } = serde_json::from_str(&tensors.document).map_err(|error| error.to_string())?;
         if card.schema != 1 {
             return Err(format!("its schema is {}, this program reads 1", card.schema));
         }
-        let mut file = Self { card, normaliser: Normaliser { mean: vec![], deviation: vec![] }, weights: vec![] };
+        let mut file = Self { card, made, normaliser: Normaliser { mean: vec![], deviation: vec![] }, weights: vec![] };
         for tensor in tensors.tensors {
             match tensor.name.as_str() {
                 MEAN => file.normaliser.mean = tensor.values,

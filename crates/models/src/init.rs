@@ -1,6 +1,6 @@
 //! Initial parameters, drawn on the host: a seed gives the same network on every device.
 
-use burn::module::{Param, ParamId};
+use burn::module::{Param, ParamId, RunningState};
 use burn::nn::Linear;
 use burn::tensor::{Tensor, TensorData, backend::Backend};
 use rand::{RngExt, SeedableRng};
@@ -22,14 +22,60 @@ impl<'a, B: Backend> Init<'a, B> {
     /// A parameter drawn uniformly from [-bound, bound).
     pub fn uniform<const D: usize>(&mut self, shape: [usize; D], bound: f32) -> Param<Tensor<B, D>> {
         let values = (0..shape.iter().product()).map(|_| self.rng.random_range(-bound..bound)).collect::<Vec<f32>>();
-        let id = ParamId::from(self.next_id);
-        self.next_id += 1;
-        Param::initialized(id, Tensor::from_data(TensorData::new(values, shape), self.device).require_grad())
+        self.parameter(values, shape)
+    }
+
+    /// A parameter drawn from a normal distribution cut off at two of its deviations, so wide that the deviation of what
+    /// is left is √(2 / (`fan_in` + `fan_out`)): Keras' `glorot_normal`.
+    ///
+    /// # References
+    /// Glorot, Bengio 2010, section 4.2.1.
+    pub fn glorot_normal<const D: usize>(&mut self, shape: [usize; D], fan_in: usize, fan_out: usize) -> Param<Tensor<B, D>> {
+        /// Deviation of a standard normal distribution cut off at ±2.
+        const CUT_OFF: f64 = 0.879_625_661_034_239_8;
+        let width = (2.0 / (fan_in + fan_out) as f64).sqrt() / CUT_OFF;
+        let values = (0..shape.iter().product()).map(|_| (width * self.cut_off_normal()) as f32).collect();
+        self.parameter(values, shape)
+    }
+
+    /// By rejection, so that a value itself never hangs on how a platform rounds a logarithm or a cosine.
+    fn cut_off_normal(&mut self) -> f64 {
+        loop {
+            let value = self.rng.random_range(-2.0..2.0f64);
+            if self.rng.random_range(0.0..1.0) < (-0.5 * value * value).exp() {
+                return value;
+            }
+        }
+    }
+
+    /// A vector that starts at one value everywhere.
+    pub fn constant(&mut self, size: usize, value: f32) -> Param<Tensor<B, 1>> {
+        self.parameter(vec![value; size], [size])
+    }
+
+    /// A running statistic that starts at one value everywhere: no parameter, but numbered like one.
+    pub fn running(&mut self, size: usize, value: f32) -> RunningState<Tensor<B, 1>> {
+        let tensor = Tensor::from_data(TensorData::new(vec![value; size], [size]), self.device);
+        RunningState::with_id(self.id(), tensor)
     }
 
     /// A dense layer, weights [inputs, outputs] and biases from ±1/√inputs.
     pub fn linear(&mut self, inputs: usize, outputs: usize) -> Linear<B> {
         let bound = (inputs as f32).sqrt().recip();
         Linear { weight: self.uniform([inputs, outputs], bound), bias: Some(self.uniform([outputs], bound)) }
+    }
+
+    /// A dense layer with weights by [`Init::glorot_normal`] and biases of 0.
+    pub fn glorot_linear(&mut self, inputs: usize, outputs: usize) -> Linear<B> {
+        Linear { weight: self.glorot_normal([inputs, outputs], inputs, outputs), bias: Some(self.constant(outputs, 0.0)) }
+    }
+
+    fn parameter<const D: usize>(&mut self, values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<B, D>> {
+        Param::initialized(self.id(), Tensor::from_data(TensorData::new(values, shape), self.device).require_grad())
+    }
+
+    fn id(&mut self) -> ParamId {
+        self.next_id += 1;
+        ParamId::from(self.next_id - 1)
     }
 }

@@ -1,7 +1,7 @@
 //! The networks of the papers, their configuration, and the model file.
 //!
 //! - [`ModelConfig`] → [`ModelConfig::init`] → [`Network::forward`]: recurrent networks with and without attention,
-//!   multilayer perceptrons, and multinomial logistic regression ([`logistic::fit`]).
+//!   convolutional networks, multilayer perceptrons, and multinomial logistic regression ([`logistic::fit`]).
 //! - [`Normaliser`]: standardisation fitted on training clips alone.
 //! - [`ModelFile`]: one safetensors file with everything that prediction needs.
 //! - [`ops::Ops`]: fused operations a backend may bring; the plain tensor version is their oracle.
@@ -22,8 +22,10 @@
 //! assert_eq!(logits[0].dims(), [8, 3]);
 //! ```
 
+mod cnn;
 mod config;
 mod dropout;
+mod ending;
 mod error;
 mod file;
 mod init;
@@ -37,10 +39,12 @@ mod recurrent;
 mod tensor_file;
 mod weights;
 
+pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Signature, TaskClasses};
 pub use dropout::Mode;
+pub use ending::{Descent, Ending};
 pub use error::ModelError;
-pub use file::{ModelCard, ModelFile};
+pub use file::{Made, ModelCard, ModelFile};
 pub use init::Init;
 pub use mlp::Mlp;
 pub use network::Network;

@@ -17,15 +17,18 @@ pub struct Fit {
     pub objective: f64,
     /// Largest element of the gradient at the end.
     pub gradient: f64,
+    /// Whether that is within the tolerance.
+    pub converged: bool,
 }
 
 impl Fit {
-    /// The parameters under the names of a network without hidden layers and with one head.
-    pub fn into_weights(self, classes: usize) -> Vec<NamedTensor> {
+    /// The parameters under the names of a head of a network without hidden layers.
+    pub fn into_weights(self, head: usize) -> Vec<NamedTensor> {
+        let classes = self.bias.len();
         let inputs = self.weights.len() / classes;
         vec![
-            NamedTensor { name: "heads.0.weight".into(), shape: vec![inputs, classes], values: self.weights },
-            NamedTensor { name: "heads.0.bias".into(), shape: vec![classes], values: self.bias },
+            NamedTensor { name: format!("heads.{head}.weight"), shape: vec![inputs, classes], values: self.weights },
+            NamedTensor { name: format!("heads.{head}.bias"), shape: vec![classes], values: self.bias },
         ]
     }
 }
@@ -59,7 +62,9 @@ pub fn fit(config: &LogisticConfig, x: &[f32], labels: &[usize], classes: usize)
     }
     let (weights, bias) = parameters.split_at(problem.inputs * classes);
     let narrow = |values: &[f64]| values.iter().map(|value| *value as f32).collect();
-    Fit { weights: narrow(weights), bias: narrow(bias), iterations, objective, gradient: largest(&gradient) }
+    let gradient = largest(&gradient);
+    let converged = gradient <= config.tolerance;
+    Fit { weights: narrow(weights), bias: narrow(bias), iterations, objective, gradient, converged }
 }
 
 fn largest(values: &[f64]) -> f64 {

@@ -53,4 +53,8 @@ impl<B: Backend> Mlp<B> {
         }
         self.heads.iter().map(|head| head.forward(x.clone())).collect()
     }
+
+    pub(crate) fn dense_weights(&self) -> Vec<Tensor<B, 2>> {
+        self.hidden.iter().map(|layer| layer.weight.val()).collect()
+    }
 }

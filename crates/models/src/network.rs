@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Tensor, backend::Backend};
 
-use crate::{Activation, Init, Mlp, MlpConfig, Mode, ModelConfig, Recurrent, Signature, ops::Ops};
+use crate::{Activation, Cnn, Init, Mlp, MlpConfig, Mode, ModelConfig, Recurrent, Signature, ops::Ops};
 
 /// A network with its parameters.
 #[derive(Module, Debug)]
@@ -13,6 +13,8 @@ pub enum Network<B: Backend> {
     Recurrent(Recurrent<B>),
     /// Dense layers.
     Mlp(Mlp<B>),
+    /// Convolutions.
+    Cnn(Cnn<B>),
 }
 
 impl ModelConfig {
@@ -26,6 +28,7 @@ impl ModelConfig {
         match self {
             Self::Recurrent(config) => Network::Recurrent(Recurrent::new(config, signature, &mut init)),
             Self::Mlp(config) => Network::Mlp(Mlp::new(config, signature, &mut init)),
+            Self::Cnn(config) => Network::Cnn(Cnn::new(config, signature, &mut init)),
             Self::Logistic(_) => {
                 let linear = MlpConfig { hidden: vec![], activation: Activation::Relu, dropout: 0.0 };
                 Network::Mlp(Mlp::new(&linear, signature, &mut init))
@@ -37,10 +40,23 @@ impl ModelConfig {
 impl<B: Ops> Network<B> {
     /// # Shapes
     /// `x` [N, frames, bins] → logits [N, classes] a task, in the order of the signature.
+    ///
+    /// In [`Mode::Train`] the running statistics of batch normalisation move.
     pub fn forward(&self, x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Vec<Tensor<B, 2>> {
         match self {
             Self::Recurrent(network) => network.forward(x, mode),
             Self::Mlp(network) => network.forward(x, mode),
+            Self::Cnn(network) => network.forward(x, mode),
+        }
+    }
+
+    /// Weights of the dense layers before the heads, where an L2 penalty lies: the one of a convolutional network, the
+    /// hidden ones of a perceptron, none of a recurrent network.
+    pub fn dense_weights(&self) -> Vec<Tensor<B, 2>> {
+        match self {
+            Self::Recurrent(_) => vec![],
+            Self::Mlp(network) => network.dense_weights(),
+            Self::Cnn(network) => vec![network.dense_weights()],
         }
     }
 }

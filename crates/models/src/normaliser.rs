@@ -2,14 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{ModelError, config::require};
+
 /// Over what mean and standard deviation are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Standardise {
     /// Features go into the network as they are.
     None,
     /// One mean and deviation a frequency bin, over all frames of all training clips.
     PerBin,
+    /// Features are divided by a number; no statistics. Li 2019 divides decibels by 255: `{ divide = { by = 255.0 } }`.
+    Divide {
+        /// Any number but 0.
+        by: f32,
+    },
+}
+
+impl Standardise {
+    /// Checks the knob.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] for a divisor that is 0 or no number.
+    pub fn check(&self) -> Result<(), ModelError> {
+        match self {
+            Self::Divide { by } => require("standardise.divide.by", by, by.is_normal(), "a number other than 0"),
+            Self::None | Self::PerBin => Ok(()),
+        }
+    }
 }
 
 /// `(x - mean) / deviation`, bin by bin.
@@ -17,7 +37,7 @@ pub enum Standardise {
 pub struct Normaliser {
     /// `[bins]`; empty for [`Standardise::None`].
     pub mean: Vec<f32>,
-    /// `[bins]`; 1 where a bin never varied.
+    /// `[bins]`; 1 where a bin never varied; the divisor of [`Standardise::Divide`].
     pub deviation: Vec<f32>,
 }
 
@@ -28,8 +48,10 @@ impl Normaliser {
     /// When `features` is empty or no whole number of frames.
     pub fn fit(standardise: Standardise, features: &[f32], bins: usize) -> Self {
         assert!(!features.is_empty() && features.len().is_multiple_of(bins), "{} values are no frames of {bins} bins", features.len());
-        if standardise == Standardise::None {
-            return Self { mean: vec![], deviation: vec![] };
+        match standardise {
+            Standardise::None => return Self { mean: vec![], deviation: vec![] },
+            Standardise::Divide { by } => return Self { mean: vec![0.0; bins], deviation: vec![by; bins] },
+            Standardise::PerBin => {}
         }
         let count = (features.len() / bins) as f64;
         let mut mean = vec![0.0f64; bins];
@@ -86,5 +108,13 @@ mod tests {
         let mut raw = vec![5.0, 1.0];
         Normaliser::fit(Standardise::None, &raw, 2).apply(&mut raw);
         assert_eq!(raw, [5.0, 1.0]);
+    }
+
+    #[test]
+    fn decibels_are_divided_whatever_the_training_part_was() {
+        let mut features = vec![-80.0, 0.0, -25.5, -51.0];
+        Normaliser::fit(Standardise::Divide { by: 255.0 }, &[7.0, 9.0], 2).apply(&mut features);
+        assert_eq!(features, [-80.0 / 255.0, 0.0, -0.1, -0.2]);
+        assert!(Standardise::Divide { by: 0.0 }.check().is_err());
     }
 }

@@ -3,7 +3,9 @@
 use std::fs;
 
 use burn::{backend::Flex, tensor::Tensor};
-use segno_models::{Cell, Mode, ModelCard, ModelConfig, ModelError, ModelFile, Normaliser, RecurrentConfig, Signature, TaskClasses};
+use segno_models::{
+    Cell, Ending, Made, Mode, ModelCard, ModelConfig, ModelError, ModelFile, Normaliser, RecurrentConfig, Signature, TaskClasses,
+};
 
 fn model() -> ModelFile {
     let config = ModelConfig::Recurrent(RecurrentConfig { cell: Cell::Lstm, layers: 2, hidden: 6, attention: true, dropout: 0.2 });
@@ -24,7 +26,8 @@ fn model() -> ModelFile {
         shards_digest: "a".into(),
         split_digest: "b".into(),
     };
-    ModelFile::new(card, Normaliser { mean: vec![0.5; 5], deviation: vec![2.0; 5] }, &network)
+    let made = Made { trainer_version: "2".into(), ending: Ending::Diverged { epoch: 4 } };
+    ModelFile::new(card, made, Normaliser { mean: vec![0.5; 5], deviation: vec![2.0; 5] }, &network)
 }
 
 #[test]
@@ -91,4 +94,16 @@ fn parameters_of_another_shape_are_refused_by_name() {
 fn attention_needs_a_cell_state() {
     let config = ModelConfig::Recurrent(RecurrentConfig { cell: Cell::Rnn, layers: 1, hidden: 4, attention: true, dropout: 0.2 });
     assert!(config.check().unwrap_err().to_string().contains("attention"));
+}
+
+#[test]
+fn a_model_of_another_job_or_of_older_code_is_told_apart() {
+    let file = model();
+    let asked = ModelCard { best_epoch: 0, ..file.card.clone() };
+    assert!(file.card.same_job(&asked), "which epoch came out is no part of the job");
+    assert!(file.differences(&asked, "2").is_empty());
+    let other = ModelCard { split_digest: "c".into(), seed: 8, ..asked.clone() };
+    assert!(!file.card.same_job(&other));
+    assert_eq!(file.differences(&other, "2"), ["seed", "split digest"]);
+    assert_eq!(file.differences(&asked, "3"), ["trainer version"]);
 }

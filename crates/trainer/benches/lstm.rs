@@ -8,7 +8,7 @@ use std::time::Instant;
 use burn::backend::{Autodiff, Flex};
 use segno_dataset::{ClipRef, Examples};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
-use segno_trainer::{Event, Flow, Job, Optimiser, TrainingConfig, train};
+use segno_trainer::{Event, Flow, Job, Optimiser, Select, TrainingConfig, train};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -46,8 +46,10 @@ fn rate(name: &str, config: RecurrentConfig) {
         optimiser: Optimiser::Sgd { learning_rate: 0.1 },
         batch_size: 128,
         max_epochs: ROUNDS + 1,
-        patience: ROUNDS + 1,
+        select: Select::Last,
+        patience: None,
         max_gradient_norm: Some(5.0),
+        l2: None,
     };
     let job = Job {
         card,

@@ -3,17 +3,19 @@
 use std::path::Path;
 
 use segno_dataset::{Curves, EpochRow};
-use segno_models::{NamedTensor, TensorFile, load_weights, ops::TrainBackend, weights};
+use segno_models::{Ending, ModelError, NamedTensor, TensorFile, load_weights, ops::TrainBackend, weights};
 use serde::{Deserialize, Serialize};
 
 use crate::fit::State;
-use crate::{TrainError, TrainingConfig};
+use crate::{Select, TrainError, TrainingConfig};
 
 /// Epochs done and the best of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     /// One row an epoch.
     pub curves: Curves,
+    /// The epoch, after the last row, whose loss was no number.
+    pub diverged: Option<u32>,
 }
 
 impl Progress {
@@ -22,10 +24,10 @@ impl Progress {
         self.curves.epochs.last().map_or(0, |row| row.epoch)
     }
 
-    /// Takes an epoch's row; whether it is the best so far: higher validation accuracy, or as high at a lower loss.
-    pub fn record(&mut self, row: EpochRow) -> bool {
+    /// Takes an epoch's row; whether its parameters are the model so far.
+    pub fn record(&mut self, row: EpochRow, select: Select) -> bool {
         let merit = |row: &EpochRow| (row.valid_accuracy[0], -row.valid_loss);
-        let best = self.curves.epochs.iter().all(|before| merit(before) < merit(&row));
+        let best = select == Select::Last || self.curves.epochs.iter().all(|before| merit(before) < merit(&row));
         if best {
             self.curves.best_epoch = row.epoch;
         }
@@ -33,9 +35,14 @@ impl Progress {
         best
     }
 
-    /// Whether patience or epochs have run out.
-    pub fn is_over(&self, config: &TrainingConfig) -> bool {
-        self.epoch() >= config.max_epochs || (self.epoch() > 0 && self.epoch() - self.curves.best_epoch >= config.patience)
+    /// Why no epoch follows, if none does.
+    pub fn ending(&self, config: &TrainingConfig) -> Option<Ending> {
+        let waited = self.epoch() - self.curves.best_epoch;
+        match self.diverged {
+            Some(epoch) => Some(Ending::Diverged { epoch }),
+            None if self.epoch() >= config.max_epochs => Some(Ending::Epochs),
+            None => config.patience.filter(|patience| waited >= *patience).map(|_| Ending::Patience),
+        }
     }
 }
 
@@ -51,8 +58,9 @@ struct Document {
 #[derive(Serialize, Deserialize)]
 struct StoredRow {
     epoch: u32,
-    train: [f32; 2],
-    valid: [f32; 2],
+    loss: [f32; 2],
+    train_accuracy: Vec<f32>,
+    valid_accuracy: Vec<f32>,
 }
 
 const LAST: &str = "last.";
@@ -65,7 +73,12 @@ pub fn save<B: TrainBackend>(path: &Path, identity: &str, state: &State<B>) -> R
     let epochs = curves
         .epochs
         .iter()
-        .map(|row| StoredRow { epoch: row.epoch, train: [row.train_loss, row.train_accuracy[0]], valid: [row.valid_loss, row.valid_accuracy[0]] })
+        .map(|row| StoredRow {
+            epoch: row.epoch,
+            loss: [row.train_loss, row.valid_loss],
+            train_accuracy: row.train_accuracy.clone(),
+            valid_accuracy: row.valid_accuracy.clone(),
+        })
         .collect();
     let document = Document { identity: identity.to_owned(), best_epoch: curves.best_epoch, epochs };
     let prefixed = |prefix: &str, tensors: Vec<NamedTensor>| -> Vec<NamedTensor> {
@@ -84,7 +97,12 @@ pub fn resume<B: TrainBackend>(path: &Path, identity: &str, fresh: State<B>, dev
         return Ok(fresh);
     }
     let wrong = |reason: String| TrainError::Checkpoint { path: path.to_owned(), reason };
-    let file = TensorFile::read(path)?;
+    let unreadable = |error: ModelError| match error {
+        ModelError::Foreign { reason, .. } => wrong(reason),
+        ModelError::Io { source, .. } => wrong(source.to_string()),
+        other => wrong(other.to_string()),
+    };
+    let file = TensorFile::read(path).map_err(unreadable)?;
     let document: Document = serde_json::from_str(&file.document).map_err(|error| wrong(error.to_string()))?;
     if document.identity != identity {
         return Ok(fresh);
@@ -95,16 +113,19 @@ pub fn resume<B: TrainBackend>(path: &Path, identity: &str, fresh: State<B>, dev
     };
     let epochs = document.epochs.into_iter().map(|row| EpochRow {
         epoch: row.epoch,
-        train_loss: row.train[0],
-        train_accuracy: vec![row.train[1]],
-        valid_loss: row.valid[0],
-        valid_accuracy: vec![row.valid[1]],
+        train_loss: row.loss[0],
+        train_accuracy: row.train_accuracy,
+        valid_loss: row.loss[1],
+        valid_accuracy: row.valid_accuracy,
     });
     let optimiser = file.bytes.iter().find(|(name, _)| name == OPTIMISER).ok_or_else(|| wrong("it has no optimiser".into()))?.1.clone();
     Ok(State {
-        network: load_weights(fresh.network, with(LAST))?,
-        best: load_weights(fresh.best, with(BEST))?,
+        network: load_weights(fresh.network, with(LAST)).map_err(unreadable)?,
+        best: load_weights(fresh.best, with(BEST)).map_err(unreadable)?,
         optimiser: fresh.optimiser.with_state(optimiser, device).map_err(wrong)?,
-        progress: Progress { curves: Curves { tasks: fresh.progress.curves.tasks, best_epoch: document.best_epoch, epochs: epochs.collect() } },
+        progress: Progress {
+            curves: Curves { tasks: fresh.progress.curves.tasks, best_epoch: document.best_epoch, epochs: epochs.collect() },
+            diverged: None,
+        },
     })
 }

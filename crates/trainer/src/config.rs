@@ -22,16 +22,43 @@ pub enum Optimiser {
     },
 }
 
+/// Which epoch's parameters are the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Select {
+    /// That of the highest validation accuracy of the first task; of equals, the one with the lower validation loss.
+    #[default]
+    Best,
+    /// The last.
+    Last,
+}
+
 /// | knob | purpose | range |
 /// |---|---|---|
 /// | `optimiser` | `{ sgd = { learning_rate } }` or `{ adam = { learning_rate, epsilon } }` | rates > 0 |
 /// | `batch_size` | clips a step | ≥ 1 |
 /// | `max_epochs` | where training ends at the latest | ≥ 1 |
-/// | `patience` | epochs without a better validation accuracy before it ends | ≥ 1 |
+/// | `select` | which epoch is the model ([`Select`]) | `best` (default), `last` |
+/// | `patience` | epochs in a row without a better one before it ends | ≥ 1; or absent: all epochs are made |
 /// | `max_gradient_norm` | gradients are scaled down to this norm over all parameters | > 0, or absent |
+/// | `l2` | λ: λ·Σw² is added to the loss | ≥ 0, or absent |
 ///
-/// The model kept is that of the epoch with the highest validation accuracy of the first task; of equals, the one
-/// with the lower validation loss.
+/// One epoch is better than another when its validation accuracy of the first task is higher, or as high at a lower
+/// validation loss: patience runs out when neither has happened.
+///
+/// The penalty has no factor of a half and lies on [`dense_weights`](segno_models::Network::dense_weights) alone, as
+/// Keras' `l2` on that layer; losses in the curves are without it.
+///
+/// Li 2019, section 3.5:
+///
+/// ```toml
+/// [training.li]
+/// optimiser = { adam = { learning_rate = 1e-3, epsilon = 1e-7 } }
+/// batch_size = 200
+/// max_epochs = 70
+/// select = "last"
+/// l2 = 1e-3
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // the table above
@@ -39,9 +66,14 @@ pub struct TrainingConfig {
     pub optimiser: Optimiser,
     pub batch_size: usize,
     pub max_epochs: u32,
-    pub patience: u32,
+    #[serde(default)]
+    pub select: Select,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_gradient_norm: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub l2: Option<f64>,
 }
 
 impl Optimiser {
@@ -66,12 +98,17 @@ impl TrainingConfig {
         }
         require("batch_size", self.batch_size, self.batch_size > 0, "at least 1")?;
         require("max_epochs", self.max_epochs, self.max_epochs > 0, "at least 1")?;
-        require("patience", self.patience, self.patience > 0, "at least 1")?;
+        if let Some(patience) = self.patience {
+            require("patience", patience, patience > 0, "at least 1, or absent")?;
+            require("patience", patience, self.select == Select::Best, "absent where select is last: no epoch is worse there")?;
+        }
+        let l2 = self.l2.unwrap_or(0.0);
+        require("l2", l2, l2 >= 0.0 && l2.is_finite(), "a number of at least 0, or absent")?;
         let norm = self.max_gradient_norm.unwrap_or(1.0);
         require("max_gradient_norm", norm, norm > 0.0, "a number above 0, or absent")
     }
 }
 
-fn require(knob: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<(), TrainError> {
+pub(crate) fn require(knob: &'static str, found: impl ToString, holds: bool, expected: &'static str) -> Result<(), TrainError> {
     if holds { Ok(()) } else { Err(TrainError::Config { knob, found: found.to_string(), expected }) }
 }

@@ -22,7 +22,7 @@ pub enum TrainError {
         /// `train` or `valid`.
         part: &'static str,
     },
-    /// The loss is no number any more.
+    /// The loss is no number before any epoch ended; later on, the best epoch is kept and the outcome says it.
     #[error("the loss of epoch {epoch} is {loss}: lower the learning rate or the gradient norm")]
     Diverged {
         /// The epoch, from 1.
@@ -33,7 +33,7 @@ pub enum TrainError {
     /// The model is at fault.
     #[error(transparent)]
     Model(#[from] segno_models::ModelError),
-    /// The checkpoint cannot be read or written.
+    /// The checkpoint cannot be read.
     #[error("checkpoint {path}: {reason}; delete it to train from the start")]
     Checkpoint {
         /// The file.

@@ -7,13 +7,13 @@ use segno_models::{Mode, Network, ops::Ops};
 
 use crate::batch::Batch;
 
-/// Mean loss and accuracy of the first task over some clips.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Mean loss and accuracies over some clips.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Score {
-    /// Mean cross-entropy, summed over tasks with their weights.
+    /// Mean cross-entropy, summed over tasks with their weights; without penalties.
     pub loss: f32,
-    /// Share of clips whose most probable class of the first task is the true one.
-    pub accuracy: f32,
+    /// A task each: share of clips whose most probable class is the true one.
+    pub accuracy: Vec<f32>,
 }
 
 /// Cross-entropy, averaged over the batch and summed over the tasks with their weights.
@@ -30,25 +30,33 @@ pub fn loss<B: Backend>(logits: &[Tensor<B, 2>], labels: &[Tensor<B, 1, Int>], w
         .expect("a network has a task")
 }
 
+/// λ·Σw² over a network's dense layers.
+pub fn penalty<B: Ops>(network: &Network<B>, l2: f64) -> Option<Tensor<B, 1>> {
+    let squares = network.dense_weights().into_iter().map(|weights| weights.powi_scalar(2).sum());
+    squares.reduce(|sum, square| sum + square).map(|sum| sum.mul_scalar(l2))
+}
+
 /// Sums of losses and right answers, kept on the device until they are asked for.
 pub struct Tally<B: Backend> {
     loss: Tensor<B, 1>,
-    right: Tensor<B, 1, Int>,
+    right: Vec<Tensor<B, 1, Int>>,
     clips: usize,
 }
 
 impl<B: Backend> Tally<B> {
     /// Nothing counted yet.
-    pub fn new(device: &B::Device) -> Self {
-        Self { loss: Tensor::zeros([1], device), right: Tensor::zeros([1], device), clips: 0 }
+    pub fn new(tasks: usize, device: &B::Device) -> Self {
+        Self { loss: Tensor::zeros([1], device), right: vec![Tensor::zeros([1], device); tasks], clips: 0 }
     }
 
-    /// Counts a batch: its mean loss, and the first task's answers.
-    pub fn add(&mut self, loss: Tensor<B, 1>, logits: Tensor<B, 2>, labels: Tensor<B, 1, Int>) {
-        let clips = labels.dims()[0];
-        let right = logits.argmax(1).squeeze_dim::<1>(1).equal(labels).int().sum();
+    /// Counts a batch: its mean loss, and a task each the logits and the true classes.
+    pub fn add(&mut self, loss: Tensor<B, 1>, answers: impl Iterator<Item = (Tensor<B, 2>, Tensor<B, 1, Int>)>) {
+        let mut clips = 0;
+        for (sum, (logits, labels)) in self.right.iter_mut().zip(answers) {
+            clips = labels.dims()[0];
+            *sum = sum.clone() + logits.argmax(1).squeeze_dim::<1>(1).equal(labels).int().sum();
+        }
         self.loss = self.loss.clone() + loss.mul_scalar(clips as f32);
-        self.right = self.right.clone() + right;
         self.clips += clips;
     }
 
@@ -56,18 +64,19 @@ impl<B: Backend> Tally<B> {
     pub fn score(self) -> Score {
         let number = |data: burn::tensor::TensorData| data.convert::<f32>().to_vec::<f32>().expect("converted to f32")[0];
         let clips = self.clips as f32;
-        Score { loss: number(self.loss.into_data()) / clips, accuracy: number(self.right.into_data()) / clips }
+        let accuracy = self.right.into_iter().map(|right| number(right.into_data()) / clips).collect();
+        Score { loss: number(self.loss.into_data()) / clips, accuracy }
     }
 }
 
-/// Scores a network on a part, without dropout.
+/// Scores a network on a part, without dropout and with running statistics.
 pub fn evaluate<B: Ops>(network: &Network<B>, examples: &Examples, weights: &[f64], batch_size: usize, device: &B::Device) -> Score {
-    let mut tally = Tally::<B>::new(device);
+    let mut tally = Tally::<B>::new(weights.len(), device);
     let indices: Vec<usize> = (0..examples.len()).collect();
     for indices in indices.chunks(batch_size) {
         let batch = Batch::<B>::gather(examples, indices, device);
         let logits = network.forward(batch.features, &mut Mode::Infer);
-        tally.add(loss(&logits, &batch.labels, weights), logits[0].clone(), batch.labels[0].clone());
+        tally.add(loss(&logits, &batch.labels, weights), logits.into_iter().zip(batch.labels));
     }
     tally.score()
 }

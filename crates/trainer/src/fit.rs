@@ -10,7 +10,7 @@ use segno_models::{Mode, Network, ops::TrainBackend};
 use crate::batch::Batch;
 use crate::checkpoint::Progress;
 use crate::clip::clip_to_norm;
-use crate::evaluate::{Score, Tally, evaluate, loss};
+use crate::evaluate::{Score, Tally, evaluate, loss, penalty};
 use crate::optimiser::Stepper;
 use crate::{TrainError, TrainingConfig};
 
@@ -71,13 +71,15 @@ fn draws(seed: u64, epoch: u32, purpose: u64) -> ChaCha8Rng {
 
 impl<B: TrainBackend> Fit<'_, B> {
     /// Trains until the patience or the epochs run out; `save` is called after every epoch.
+    ///
+    /// A loss that is no number ends it too, with the best epoch before; it is an error where there was none.
     pub fn run(
         &self,
         mut state: State<B>,
         save: &mut dyn FnMut(&State<B>) -> Result<(), TrainError>,
         on_event: &mut dyn FnMut(Event) -> Flow,
     ) -> Result<State<B>, TrainError> {
-        while !state.progress.is_over(self.config) {
+        while state.progress.ending(self.config).is_none() {
             let epoch = state.progress.epoch() + 1;
             let mut flow = Flow::Continue;
             let (network, trained) = self.epoch(epoch, state.network, &mut state.optimiser, &mut |event| {
@@ -89,16 +91,20 @@ impl<B: TrainBackend> Fit<'_, B> {
             let snapshot = state.network.valid();
             let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device);
             if let Some(loss) = [trained.loss, valid.loss].into_iter().find(|loss| !loss.is_finite()) {
-                return Err(TrainError::Diverged { epoch, loss });
+                if state.progress.epoch() == 0 {
+                    return Err(TrainError::Diverged { epoch, loss });
+                }
+                state.progress.diverged = Some(epoch);
+                return Ok(state);
             }
             let row = EpochRow {
                 epoch,
                 train_loss: trained.loss,
-                train_accuracy: vec![trained.accuracy],
+                train_accuracy: trained.accuracy,
                 valid_loss: valid.loss,
-                valid_accuracy: vec![valid.accuracy],
+                valid_accuracy: valid.accuracy,
             };
-            let best = state.progress.record(row.clone());
+            let best = state.progress.record(row.clone(), self.config.select);
             if best {
                 state.best = snapshot;
             }
@@ -106,7 +112,7 @@ impl<B: TrainBackend> Fit<'_, B> {
             if on_event(Event::Epoch { row, best }) == Flow::Stop {
                 flow = Flow::Stop;
             }
-            if flow == Flow::Stop && !state.progress.is_over(self.config) {
+            if flow == Flow::Stop && state.progress.ending(self.config).is_none() {
                 return Err(TrainError::Stopped { epoch });
             }
         }
@@ -125,13 +131,17 @@ impl<B: TrainBackend> Fit<'_, B> {
         let mut order: Vec<usize> = (0..total).collect();
         order.shuffle(&mut draws(self.seed, epoch, 0));
         let mut dropout = draws(self.seed, epoch, 1);
-        let mut tally = Tally::<B::InnerBackend>::new(self.device);
+        let mut tally = Tally::<B::InnerBackend>::new(self.loss_weights.len(), self.device);
         let mut done = 0;
         for indices in order.chunks(self.config.batch_size) {
             let batch = Batch::<B>::gather(self.train, indices, self.device);
             let logits = network.forward(batch.features, &mut Mode::Train(&mut dropout));
-            let loss = loss(&logits, &batch.labels, self.loss_weights);
-            tally.add(loss.clone().inner(), logits[0].clone().inner(), batch.labels[0].clone().inner());
+            let mut loss = loss(&logits, &batch.labels, self.loss_weights);
+            let answers = logits.into_iter().zip(batch.labels).map(|(logits, labels)| (logits.inner(), labels.inner()));
+            tally.add(loss.clone().inner(), answers);
+            if let Some(penalty) = self.config.l2.and_then(|l2| penalty(&network, l2)) {
+                loss = loss + penalty;
+            }
             let mut gradients = GradientsParams::from_grads(loss.backward(), &network);
             if let Some(norm) = self.config.max_gradient_norm {
                 clip_to_norm(&network, &mut gradients, norm);

@@ -4,12 +4,16 @@ use std::path::Path;
 
 use burn::module::AutodiffModule;
 use segno_dataset::{Curves, Examples};
-use segno_models::{ModelCard, ModelConfig, ModelFile, Normaliser, Standardise, load_weights, logistic, ops::TrainBackend};
+use segno_models::{
+    Descent, Ending, LogisticConfig, Made, ModelCard, ModelConfig, ModelError, ModelFile, NamedTensor, Normaliser, Standardise,
+    load_weights, logistic, ops::TrainBackend,
+};
 
 use crate::checkpoint::{Progress, resume, save};
+use crate::config::require;
 use crate::fit::{Event, Fit, Flow, State};
 use crate::optimiser::Stepper;
-use crate::{TrainError, TrainingConfig};
+use crate::{TRAINER_VERSION, TrainError, TrainingConfig};
 
 /// What to train on what.
 pub struct Job<'a> {
@@ -32,7 +36,8 @@ pub struct Job<'a> {
 /// A trained model and how it got there.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The model of the best epoch.
+    /// The model of the epoch that was selected; its `made` says how training ended: show it where
+    /// [`Ending::is_cause_for_warning`].
     pub model: ModelFile,
     /// Empty for a convex fit.
     pub curves: Curves,
@@ -41,29 +46,24 @@ pub struct Outcome {
 /// Trains a model.
 ///
 /// # Errors
-/// [`TrainError::EmptyPart`] without clips, [`TrainError::Diverged`] when a loss is no number,
+/// [`TrainError::EmptyPart`] without clips, [`TrainError::Diverged`] when the first epoch's loss is no number,
 /// [`TrainError::Stopped`] when `on_event` asked for it, and what checkpoint and configuration give.
 pub fn train<B: TrainBackend>(
     mut job: Job<'_>,
     device: &B::Device,
     on_event: &mut dyn FnMut(Event) -> Flow,
 ) -> Result<Outcome, TrainError> {
-    job.card.model.check()?;
-    for (part, examples) in [("train", &job.train), ("valid", &job.valid)] {
-        if examples.is_empty() {
-            return Err(TrainError::EmptyPart { part });
-        }
-    }
-    let identity = serde_json::to_string(&job.card).expect("a card has string keys only");
+    job.check()?;
+    let identity = job.identity();
     let normaliser = Normaliser::fit(job.standardise, &job.train.features, job.train.shape[1]);
     normaliser.apply(&mut job.train.features);
     normaliser.apply(&mut job.valid.features);
+    let made = |ending| Made { trainer_version: TRAINER_VERSION.to_owned(), ending };
     match (&job.card.model, job.training) {
         (ModelConfig::Logistic(config), _) => {
-            let classes = job.card.signature.tasks[0].classes.len();
-            let fit = logistic::fit(config, &job.train.features, &job.train.labels[0], classes);
-            let network = load_weights(job.card.model.init::<B::InnerBackend>(&job.card.signature, 0, device), fit.into_weights(classes))?;
-            Ok(Outcome { model: ModelFile::new(job.card, normaliser, &network), curves: Curves::default() })
+            let (parameters, ending) = descend(config, &job);
+            let network = load_weights(job.card.model.init::<B::InnerBackend>(&job.card.signature, 0, device), parameters)?;
+            Ok(Outcome { model: ModelFile::new(job.card, made(ending), normaliser, &network), curves: Curves::default() })
         }
         (_, None) => Err(TrainError::Config {
             knob: "training",
@@ -75,18 +75,61 @@ pub fn train<B: TrainBackend>(
             let fit =
                 Fit::<B> { config, loss_weights: job.loss_weights, seed: job.card.seed, train: &job.train, valid: &job.valid, device };
             let network = job.card.model.init::<B>(&job.card.signature, job.card.seed, device);
-            // The tally counts the first task's answers alone.
-            let curves = Curves { tasks: vec![job.card.signature.tasks[0].task.clone()], ..Curves::default() };
-            let fresh = State { best: network.valid(), network, optimiser: Stepper::new(config.optimiser), progress: Progress { curves } };
+            if let Some(l2) = config.l2 {
+                require("l2", l2, !network.dense_weights().is_empty(), "absent for a network without dense layers before its heads")?;
+            }
+            let tasks = job.card.signature.tasks.iter().map(|task| task.task.clone()).collect();
+            let progress = Progress { curves: Curves { tasks, ..Curves::default() }, diverged: None };
+            let fresh = State { best: network.valid(), network, optimiser: Stepper::new(config.optimiser), progress };
             let start = match job.checkpoint {
                 Some(path) => resume(path, &identity, fresh, device)?,
                 None => fresh,
             };
             let mut keep = |state: &State<B>| job.checkpoint.map_or(Ok(()), |path| save(path, &identity, state));
             let end = fit.run(start, &mut keep, on_event)?;
+            let ending = end.progress.ending(config).expect("the loop goes on until there is one");
             let curves = end.progress.curves;
             let card = ModelCard { best_epoch: curves.best_epoch, ..job.card };
-            Ok(Outcome { model: ModelFile::new(card, normaliser, &end.best), curves })
+            Ok(Outcome { model: ModelFile::new(card, made(ending), normaliser, &end.best), curves })
         }
     }
+}
+
+impl Job<'_> {
+    fn check(&self) -> Result<(), TrainError> {
+        self.card.model.check()?;
+        self.standardise.check()?;
+        let (weights, tasks) = (self.loss_weights, self.card.signature.tasks.len());
+        let sound = weights.len() == tasks && weights.iter().all(|weight| *weight > 0.0 && weight.is_finite());
+        require("loss_weights", format!("{weights:?}"), tasks > 0 && sound, "a number above 0 for each of the card's tasks")?;
+        for (part, examples) in [("train", &self.train), ("valid", &self.valid)] {
+            if examples.is_empty() {
+                return Err(TrainError::EmptyPart { part });
+            }
+            if examples.shape != self.card.signature.input {
+                return Err(ModelError::Shape { found: examples.shape, expected: self.card.signature.input }.into());
+            }
+            require("labels", examples.labels.len(), examples.labels.len() == tasks, "labels of each of the card's tasks")?;
+        }
+        Ok(())
+    }
+
+    /// All that decides what comes out, as text.
+    fn identity(&self) -> String {
+        serde_json::to_string(&(TRAINER_VERSION, &self.card, self.training, self.loss_weights, self.standardise))
+            .expect("a card has string keys only")
+    }
+}
+
+/// Logistic regression, a task at a time: the heads' parameters, and how the fits ended.
+fn descend(config: &LogisticConfig, job: &Job<'_>) -> (Vec<NamedTensor>, Ending) {
+    let mut parameters = vec![];
+    let (mut whole, mut converged) = (Descent { iterations: 0, gradient: 0.0 }, true);
+    for (head, (labels, task)) in job.train.labels.iter().zip(&job.card.signature.tasks).enumerate() {
+        let fit = logistic::fit(config, &job.train.features, labels, task.classes.len());
+        whole = Descent { iterations: whole.iterations + fit.iterations, gradient: whole.gradient.max(fit.gradient) };
+        converged &= fit.converged;
+        parameters.extend(fit.into_weights(head));
+    }
+    (parameters, if converged { Ending::Converged(whole) } else { Ending::Unconverged(whole) })
 }

@@ -8,15 +8,17 @@
 //! any epoch goes on to the same bits. The crate sees features, never audio, and is never handed the test part.
 //!
 //! ```
-//! use segno_trainer::{Optimiser, TrainingConfig};
+//! use segno_trainer::{Optimiser, Select, TrainingConfig};
 //!
 //! // Irvin et al. 2016, section 5.1: SGD, learning rate 1, batches of 128, gradients clipped at norm 5.
 //! let config = TrainingConfig {
 //!     optimiser: Optimiser::Sgd { learning_rate: 1.0 },
 //!     batch_size: 128,
 //!     max_epochs: 100,
-//!     patience: 20,
+//!     select: Select::Best,
+//!     patience: Some(20),
 //!     max_gradient_norm: Some(5.0),
+//!     l2: None,
 //! };
 //! config.check().unwrap();
 //! ```
@@ -31,7 +33,12 @@ mod fit;
 mod job;
 mod optimiser;
 
-pub use config::{Optimiser, TrainingConfig};
+pub use config::{Optimiser, Select, TrainingConfig};
 pub use error::TrainError;
 pub use fit::{Event, Flow};
 pub use job::{Job, Outcome, train};
+
+/// Bumped whenever the same job gives another model: initialisation, forward passes, losses, the loop, optimisers.
+///
+/// It lies in every model file and checkpoint, so that what older code trained is not taken for what this code would.
+pub const TRAINER_VERSION: &str = "2";

@@ -1,70 +1,12 @@
 //! Training learns, selects, resumes to the same bits, and stops with reasons.
 
+mod common;
+
 use burn::backend::{Autodiff, Flex, NdArray};
-use segno_dataset::{ClipRef, Curves, Examples};
-use segno_models::{
-    Activation, Cell, LogisticConfig, MlpConfig, ModelCard, ModelConfig, ModelFile, RecurrentConfig, Signature, Standardise, TaskClasses,
-};
-use segno_trainer::{Event, Flow, Job, Optimiser, Outcome, TrainError, TrainingConfig, train};
-
-type B = Autodiff<Flex>;
-
-const SHAPE: [usize; 2] = [4, 6];
-
-/// Clips whose class is the bin that stands out, under noise from an integer formula.
-fn examples(clips: usize, salt: u32) -> Examples {
-    let noise = |i: u32| f32::from((i.wrapping_mul(2_654_435_761).wrapping_add(salt) >> 16) as u16) / 65_536.0;
-    let labels: Vec<usize> = (0..clips).map(|clip| clip % 3).collect();
-    let size = SHAPE[0] * SHAPE[1];
-    let features = (0..clips * size).map(|i| noise(i as u32) + if (i % SHAPE[1]) == labels[i / size] { 0.5 } else { 0.0 }).collect();
-    let clips = (0..clips).map(|clip| ClipRef::new("test", &format!("track{clip}"), 0)).collect();
-    Examples { clips, shape: SHAPE, features, labels: vec![labels] }
-}
-
-fn card(model: ModelConfig) -> ModelCard {
-    let classes = ["a", "b", "c"].map(str::to_owned).to_vec();
-    ModelCard {
-        schema: 1,
-        experiment: "test".into(),
-        model,
-        signature: Signature { input: SHAPE, tasks: vec![TaskClasses { task: "genre".into(), classes }] },
-        features: serde_json::Value::Null,
-        extractor_version: "1".into(),
-        training: serde_json::Value::Null,
-        protocol: "track".into(),
-        seed: 5,
-        best_epoch: 0,
-        shards_digest: "shards".into(),
-        split_digest: "split".into(),
-    }
-}
-
-fn lstm() -> ModelConfig {
-    ModelConfig::Recurrent(RecurrentConfig { cell: Cell::Lstm, layers: 1, hidden: 8, attention: false, dropout: 0.2 })
-}
-
-fn config(optimiser: Optimiser, max_epochs: u32) -> TrainingConfig {
-    TrainingConfig { optimiser, batch_size: 16, max_epochs, patience: 50, max_gradient_norm: Some(5.0) }
-}
-
-const SGD: Optimiser = Optimiser::Sgd { learning_rate: 0.5 };
-const ADAM: Optimiser = Optimiser::Adam { learning_rate: 0.01, epsilon: 1e-7 };
-
-fn job<'a>(model: ModelConfig, training: &'a TrainingConfig, checkpoint: Option<&'a std::path::Path>) -> Job<'a> {
-    Job {
-        card: card(model),
-        training: Some(training),
-        loss_weights: &[1.0],
-        standardise: Standardise::PerBin,
-        train: examples(70, 1),
-        valid: examples(30, 2),
-        checkpoint,
-    }
-}
-
-fn go(job: Job<'_>) -> Result<Outcome, TrainError> {
-    train::<B>(job, &Default::default(), &mut |_| Flow::Continue)
-}
+use common::{ADAM, B, SGD, SHAPE, config, examples, go, job, lstm};
+use segno_dataset::{Curves, Examples};
+use segno_models::{Activation, Cell, Ending, LogisticConfig, MlpConfig, ModelConfig, ModelFile, RecurrentConfig};
+use segno_trainer::{Event, Flow, Job, Optimiser, TrainError, TrainingConfig, train};
 
 #[test]
 fn every_kind_of_model_learns_what_can_be_learned() {
@@ -126,7 +68,10 @@ fn a_torn_checkpoint_is_an_error_that_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint.safetensors");
     std::fs::write(&path, b"torn").unwrap();
-    assert!(go(job(lstm(), &training, Some(&path))).unwrap_err().to_string().contains("checkpoint.safetensors"));
+    let error = go(job(lstm(), &training, Some(&path))).unwrap_err();
+    let says = error.to_string();
+    assert!(matches!(error, TrainError::Checkpoint { .. }), "{says}");
+    assert!(says.contains("checkpoint.safetensors") && says.contains("delete it to train from the start"), "{says}");
 }
 
 #[test]
@@ -155,11 +100,13 @@ fn backends_agree_on_the_first_epochs() {
 
 #[test]
 fn training_ends_when_patience_runs_out_and_keeps_the_best_epoch() {
-    let training = TrainingConfig { patience: 3, ..config(SGD, 200) };
+    let training = TrainingConfig { patience: Some(3), ..config(SGD, 200) };
     // What is learned is wrong on the validation part: its accuracy falls, and no later epoch is better.
     let mut job = job(lstm(), &training, None);
     job.valid.labels[0].iter_mut().for_each(|label| *label = (*label + 1) % 3);
-    let curves = go(job).unwrap().curves;
+    let outcome = go(job).unwrap();
+    assert_eq!(outcome.model.made.ending, Ending::Patience);
+    let curves = outcome.curves;
     let last = curves.epochs.last().unwrap().epoch;
     assert_eq!(last, curves.best_epoch + 3, "it ended by patience, not by epochs");
     let best = curves.epochs[curves.best_epoch as usize - 1].valid_accuracy[0];
@@ -182,6 +129,7 @@ fn logistic_regression_is_a_fit_without_epochs() {
     let model = ModelConfig::Logistic(LogisticConfig { c: 1.0, tolerance: 1e-4, max_iterations: 500 });
     let outcome = go(Job { training: None, ..job(model, &config(SGD, 1), None) }).unwrap();
     assert!(outcome.curves.epochs.is_empty());
+    assert!(matches!(outcome.model.made.ending, Ending::Converged(descent) if descent.gradient <= 1e-4 && descent.iterations > 0));
     let (file, examples): (ModelFile, Examples) = (outcome.model, examples(30, 9));
     let mut features = examples.features.clone();
     file.normaliser.apply(&mut features);

@@ -1,0 +1,94 @@
+//! Convolutional networks on a spectrogram as an image.
+
+mod config;
+
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::{Tensor, activation::relu, backend::Backend};
+
+pub use config::{CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
+
+use crate::layers::{BatchNorm, ChannelSpatial, ConvBlock, MapAttention};
+use crate::{Init, Mode, Signature, ops::Ops};
+
+/// | layer | output; of [`CnnConfig::li_2019`] on 128 × 128 | paper |
+/// |---|---|---|
+/// | input as one image, frequency down, time across; batch norm | [N, 1, D, T] | Li 2019, Figure 1 |
+/// | blocks: convolution, ReLU or ELU, batch norm, pooling | 64 × 64 × 64, 128 × 32 × 32, 256 × 16 × 16, 512 × 4 × 4 | Figure 1 |
+/// | attention: one map more, the weighted sum of all | 513 × 4 × 4 | section 2.2 |
+/// | flatten, dropout | [N, 8192], with attention 8208 | Figure 1 |
+/// | dense, ReLU, batch norm, dropout | [N, 15] | Figure 1 |
+/// | a dense head a task | [N, classes] | Figure 1 |
+///
+/// Flattened are maps, then rows, then columns (Keras: rows, columns, maps): the same network up to the order of the
+/// dense layer's inputs. Weights are drawn by [`Init::glorot_normal`], biases are 0.
+#[derive(Module, Debug)]
+pub struct Cnn<B: Backend> {
+    input_norm: BatchNorm<B>,
+    blocks: Vec<ConvBlock<B>>,
+    feature_maps: Option<MapAttention<B>>,
+    channel_spatial: Option<ChannelSpatial<B>>,
+    dense: Linear<B>,
+    dense_norm: BatchNorm<B>,
+    heads: Vec<Linear<B>>,
+    dropout: f64,
+}
+
+impl<B: Ops> Cnn<B> {
+    pub(crate) fn new(config: &CnnConfig, signature: &Signature, init: &mut Init<'_, B>) -> Self {
+        let input_norm = BatchNorm::new(1, init);
+        let [frames, bins] = signature.input;
+        let (mut maps, mut image) = (1, [bins, frames]);
+        let mut blocks = Vec::with_capacity(config.blocks.len());
+        for block in &config.blocks {
+            let block = ConvBlock::new(maps, block, init);
+            (maps, image) = (block.maps(), block.output(image));
+            blocks.push(block);
+        }
+        let places = image[0] * image[1];
+        let (mut feature_maps, mut channel_spatial) = (None, None);
+        match config.attention {
+            Some(MapAttentionConfig::FeatureMaps) => feature_maps = Some(MapAttention::new(places, init)),
+            Some(MapAttentionConfig::ChannelSpatial { reduction, kernel }) => {
+                channel_spatial = Some(ChannelSpatial::new(maps, reduction, kernel, init));
+            }
+            None => {}
+        }
+        let flat = (maps + usize::from(feature_maps.is_some())) * places;
+        Self {
+            input_norm,
+            blocks,
+            feature_maps,
+            channel_spatial,
+            dense: init.glorot_linear(flat, config.dense),
+            dense_norm: BatchNorm::new(config.dense, init),
+            heads: signature.tasks.iter().map(|task| init.glorot_linear(config.dense, task.classes.len())).collect(),
+            dropout: config.dropout,
+        }
+    }
+
+    /// # Shapes
+    /// `x` [N, T, D] → logits [N, classes] a task. In [`Mode::Train`] the running statistics move.
+    pub fn forward(&self, x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Vec<Tensor<B, 2>> {
+        let image = x.swap_dims(1, 2).unsqueeze_dim::<4>(1);
+        let mut maps = self.input_norm.forward(image, mode);
+        for block in &self.blocks {
+            maps = block.forward(maps, mode);
+        }
+        if let Some(attention) = &self.feature_maps {
+            maps = attention.forward(maps);
+        }
+        if let Some(attention) = &self.channel_spatial {
+            maps = attention.forward(maps);
+        }
+        let flat = mode.dropout(maps.flatten::<2>(1, 3), self.dropout);
+        let dense = self.dense_norm.forward_flat(relu(self.dense.forward(flat)), mode);
+        let dense = mode.dropout(dense, self.dropout);
+        self.heads.iter().map(|head| head.forward(dense.clone())).collect()
+    }
+
+    /// The dense layer's weights, where the paper's L2 penalty lies.
+    pub(crate) fn dense_weights(&self) -> Tensor<B, 2> {
+        self.dense.weight.val()
+    }
+}

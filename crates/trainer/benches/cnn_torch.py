@@ -1,0 +1,64 @@
+"""Samples a second of training Li 2019's attention CNN in PyTorch, and its peak memory: the peer of cnn.rs.
+
+    python cnn_torch.py [BATCH]        (torch)
+"""
+
+import resource
+import statistics
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        norm = dict(eps=1e-3, momentum=0.01)
+        sizes = [1, 64, 128, 256, 512]
+        self.input_norm = nn.BatchNorm2d(1, **norm)
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2 if b == 512 else 1) for a, b in zip(sizes, sizes[1:]))
+        self.norms = nn.ModuleList(nn.BatchNorm2d(size, **norm) for size in sizes[1:])
+        self.score = nn.Linear(16, 1, bias=False)
+        self.dense, self.dense_norm = nn.Linear(8208, 15), nn.BatchNorm1d(15, **norm)
+        self.heads = nn.ModuleList([nn.Linear(15, 10), nn.Linear(15, 3)])
+
+    def forward(self, x):
+        x = self.input_norm(x)
+        for i, (conv, norm) in enumerate(zip(self.convs, self.norms)):
+            x = norm(F.relu(conv(x if i == 3 else F.pad(x, (0, 1, 0, 1)))))
+            x = F.max_pool2d(x, 2) if i < 3 else 0.5 * (F.max_pool2d(x, 2) + F.avg_pool2d(x, 2))
+        maps = x.flatten(2)
+        alpha = self.score(maps)[..., 0].softmax(1)
+        x = torch.cat([maps, torch.einsum("nc,ncp->np", alpha, maps)[:, None]], 1).flatten(1)
+        x = self.dense_norm(F.relu(self.dense(F.dropout(x))))
+        x = F.dropout(x)
+        return [head(x) for head in self.heads]
+
+
+torch.manual_seed(1)
+batch = int(sys.argv[1]) if len(sys.argv) > 1 else 32
+clips, rounds = batch if batch > 64 else 4 * batch, 3
+model = Model().to(memory_format=torch.channels_last)
+optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7)
+x = torch.rand(clips, 1, 128, 128).contiguous(memory_format=torch.channels_last)
+genre, mood = torch.arange(clips) % 10, torch.arange(clips) % 3
+rates = []
+for epoch in range(rounds + 1):
+    start = time.perf_counter()
+    for chosen in torch.randperm(clips).split(batch):
+        a, b = model(x[chosen])
+        loss = F.cross_entropy(a, genre[chosen]) + 1.25 * F.cross_entropy(b, mood[chosen])
+        loss = loss + 1e-3 * model.dense.weight.square().sum()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    if epoch:
+        rates.append(clips / (time.perf_counter() - start))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(
+    f"attention CNN, batch {batch:<4} {statistics.median(rates):6.1f} samples/s  ({min(rates):.1f} to {max(rates):.1f}), "
+    f"peak {peak:.0f} MiB, torch {torch.__version__} channels-last"
+)
