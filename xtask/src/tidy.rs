@@ -28,9 +28,11 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
+    ("rustfft", &["segno-audio-io"]),
+    ("zip", &["segno-fetch"]),
     ("realfft", &["segno-features"]),
     ("arrow", &["segno-dataset"]),
     ("parquet", &["segno-dataset"]),
