@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::Protocol;
+use segno_dataset::{Fractions, Protocol};
+use segno_eval::report::{GridCell, OpenRow};
 use segno_features::FeatureSpec;
 use segno_models::{ModelConfig, Standardise};
 use segno_trainer::TrainingConfig;
@@ -19,12 +20,27 @@ pub struct Experiment {
     pub corpus: String,
     /// Label tasks, in the order of the networks' heads.
     pub tasks: Vec<String>,
-    /// How many seeds a row is run with, unless the command says otherwise.
+    /// Task → its weight in the loss; 1 where a task is not named.
+    #[serde(default)]
+    pub loss_weights: BTreeMap<String, f64>,
+    /// The shares of train, valid and test.
+    #[serde(default)]
+    pub fractions: Fractions,
+    /// How many seeds a row is run with, unless the row or the command says otherwise.
     pub seeds: u64,
+    /// Whether the training part is predicted too: for papers that print training accuracy.
+    #[serde(default)]
+    pub predict_train: bool,
+    /// The corpus that the paper's figures are of, where it is another one.
+    #[serde(default)]
+    pub paper_corpus: Option<String>,
     /// The columns of the report.
     pub protocols: Vec<Protocol>,
     /// What every row does otherwise than the paper, or chooses where it is silent.
     pub differs: Vec<String>,
+    /// Figures of the data.
+    #[serde(default)]
+    pub figures: Figures,
     /// Feature specifications by name.
     pub features: BTreeMap<String, FeatureSpec>,
     /// Training configurations by name.
@@ -49,8 +65,16 @@ pub struct Row {
     pub family: String,
     /// Where the paper has the row.
     pub place: String,
-    /// The paper's test accuracy.
-    pub paper_accuracy: Option<f64>,
+    /// Task → the paper's test accuracy.
+    #[serde(default)]
+    pub paper: BTreeMap<String, f64>,
+    /// Task → the paper's training accuracy.
+    #[serde(default)]
+    pub paper_train: BTreeMap<String, f64>,
+    /// Its place in a grid of settings.
+    pub cell: Option<GridCell>,
+    /// How many seeds it is run with, where that is not the experiment's number.
+    pub seeds: Option<u64>,
     /// The row that this one varies.
     pub variant_of: Option<String>,
     /// Name of the feature specification.
@@ -66,18 +90,30 @@ pub struct Row {
     pub differs: Vec<String>,
 }
 
-/// A row of the paper that is not reproduced yet.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Figures of the data, which a report draws beside the scores.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OpenRow {
-    /// Name in the report.
-    pub label: String,
-    /// Where the paper has it.
-    pub place: String,
-    /// The paper's test accuracy.
-    pub paper_accuracy: Option<f64>,
-    /// When it comes.
-    pub comes_with: String,
+pub struct Figures {
+    /// A number of the tracks, e.g. `valence`, whose distribution is drawn with the cuts of the labels made from it.
+    pub histogram: Option<String>,
+    /// The clips laid out in the plane.
+    pub tsne: Option<Tsne>,
+}
+
+/// | knob | purpose | range |
+/// |---|---|---|
+/// | `clips` | clips at most, taken evenly from all | ≥ 10 |
+/// | `perplexity` | about how many neighbours a clip has | ≥ 1 |
+/// | `epochs` | steps | ≥ 1 |
+/// | `seed` | of the sketch that finds the principal components | any |
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // the table above
+pub struct Tsne {
+    pub clips: usize,
+    pub perplexity: f32,
+    pub epochs: usize,
+    pub seed: u64,
 }
 
 impl Experiment {
@@ -96,6 +132,24 @@ impl Experiment {
         ensure!(!self.tasks.is_empty(), "tasks is empty, expected at least one, e.g. [\"genre\"]");
         ensure!(!self.rows.is_empty(), "rows is empty, expected at least one");
         ensure!(self.seeds > 0, "seeds is 0, expected at least 1");
+        let known = |task: &String| self.tasks.contains(task);
+        for (task, weight) in &self.loss_weights {
+            ensure!(known(task), "loss_weights names '{task}', which is none of {}", self.tasks.join(", "));
+            ensure!(*weight >= 0.0 && weight.is_finite(), "loss_weights.{task} is {weight}, expected a number of at least 0");
+        }
+        if let Some(Tsne { clips, perplexity, epochs, .. }) = self.figures.tsne {
+            ensure!(clips >= 10 && perplexity >= 1.0 && epochs > 0, "figures.tsne: expected clips >= 10, perplexity >= 1 and epochs >= 1");
+        }
+        let papers = self.rows.iter().flat_map(|row| [(&row.id, &row.paper), (&row.id, &row.paper_train)]);
+        for (row, paper) in papers.chain(self.open_rows.iter().map(|row| (&row.label, &row.paper))) {
+            for (task, accuracy) in paper {
+                ensure!(known(task), "row {row}: the paper's figure is of '{task}', which is none of {}", self.tasks.join(", "));
+                ensure!(
+                    (0.0..=1.0).contains(accuracy),
+                    "row {row}: the paper's figure of {task} is {accuracy}, expected a fraction from 0 to 1"
+                );
+            }
+        }
         for (name, features) in &self.features {
             features.check().with_context(|| format!("features.{name}"))?;
         }
@@ -113,7 +167,9 @@ impl Experiment {
             let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
             ensure!(!row.id.is_empty() && row.id.chars().all(plain), "row id '{}', expected letters, digits and '-'", row.id);
             ensure!(self.rows[..index].iter().all(|before| before.id != row.id), "row id '{}' is used twice", row.id);
+            ensure!(row.seeds != Some(0), "row {}: seeds is 0, expected at least 1", row.id);
             row.model.check().with_context(place)?;
+            row.standardise.check().with_context(place)?;
             self.spec(row).with_context(place)?;
             self.training(row).with_context(place)?;
             let convex = matches!(row.model, ModelConfig::Logistic(_));
@@ -130,6 +186,16 @@ impl Experiment {
     pub fn row(&self, id: &str) -> Result<&Row> {
         let known = || self.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(", ");
         self.rows.iter().find(|row| row.id == id).with_context(|| format!("row '{id}' is none of {}", known()))
+    }
+
+    /// How many seeds a row is run with; `asked` is what the command says, if it does.
+    pub fn seeds_of(&self, row: &Row, asked: Option<u64>) -> u64 {
+        asked.or(row.seeds).unwrap_or(self.seeds)
+    }
+
+    /// The weights of the tasks in the loss, in the order of the tasks.
+    pub fn task_weights(&self) -> Vec<f64> {
+        self.tasks.iter().map(|task| self.loss_weights.get(task).copied().unwrap_or(1.0)).collect()
     }
 
     /// A row's feature specification.

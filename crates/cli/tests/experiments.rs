@@ -25,7 +25,7 @@ fn every_experiment_of_the_repository_is_sound() {
             found += 1;
         }
     }
-    assert!(found >= 2);
+    assert!(found >= 4);
 }
 
 #[test]
@@ -44,9 +44,76 @@ fn irvins_rows_carry_the_figures_of_the_paper() {
         ("logistic", 0.3892),
     ];
     for (row, accuracy) in published {
-        assert_eq!(experiment.row(row).unwrap().paper_accuracy, Some(accuracy), "{row}");
+        assert_eq!(experiment.row(row).unwrap().paper["genre"], accuracy, "{row}");
     }
     assert_eq!(experiment.open_rows.len(), 6, "the rest of Figure 3");
+}
+
+fn li(corpus: &str, file: &str) -> Experiment {
+    Experiment::read(&repository().join("datasets").join(corpus).join("experiments").join(file)).unwrap()
+}
+
+#[test]
+fn lis_rows_carry_the_figures_of_both_tables() {
+    let experiment = li("fma", "li-2019.toml");
+    assert_eq!(experiment.features["mel"], FeatureSpec::li());
+    assert_eq!(experiment.task_weights(), [1.0, 1.25]);
+    // Table 1, in its order.
+    let genre = [0.820, 0.744, 0.782, 0.801, 0.756, 0.796, 0.871, 0.853, 0.833, 0.889, 0.867, 0.852];
+    let valence = [0.731, 0.692, 0.683, 0.723, 0.788, 0.676, 0.799, 0.771, 0.790, 0.808, 0.791, 0.764];
+    let (rates, batches, lambdas) = ([0.01, 0.001], [100, 200], [0.001, 0.002, 0.003]);
+    for test in 0..12 {
+        let id = if test == 9 { "cnn".to_owned() } else { format!("cnn-test-{}", test + 1) };
+        let row = experiment.row(&id).unwrap();
+        assert_eq!((row.paper["genre"], row.paper["mood"]), (genre[test], valence[test]), "{id}");
+        let training = experiment.training(row).unwrap().unwrap();
+        let (rate, batch, lambda) = (rates[test / 6], batches[test / 3 % 2], lambdas[test % 3]);
+        assert_eq!((training.optimiser.learning_rate(), training.batch_size, training.l2), (rate, batch, Some(lambda)), "{id}");
+        assert_eq!(training.max_epochs, 70);
+        let cell = row.cell.as_ref().unwrap();
+        assert_eq!(
+            (cell.line.as_str(), cell.column.as_str()),
+            (format!("λ {lambda}").as_str(), format!("rate {rate}, batch {batch}").as_str())
+        );
+    }
+    // Table 2: training and test, genre and valence.
+    for (id, train, test) in
+        [("zhang-3", [0.473, 0.482], [0.384, 0.402]), ("choi-5", [0.968, 0.953], [0.820, 0.712]), ("cnn", [0.908, 0.907], [0.889, 0.808])]
+    {
+        let row = experiment.row(id).unwrap();
+        assert_eq!(
+            ["genre", "mood"].map(|task| (row.paper_train[task], row.paper[task])),
+            [(train[0], test[0]), (train[1], test[1])],
+            "{id}"
+        );
+    }
+    let attention = experiment.row("cnn-attention").unwrap();
+    assert_eq!((attention.paper["genre"], attention.paper_train["genre"]), (0.8978, 0.9668));
+}
+
+#[test]
+fn the_papers_networks_are_those_that_the_models_crate_names() {
+    use segno_models::{CnnConfig, MapAttentionConfig, ModelConfig};
+    let expected = [
+        ("cnn", CnnConfig::li_2019(None)),
+        ("cnn-attention", CnnConfig::li_2019(Some(MapAttentionConfig::FeatureMaps))),
+        ("zhang-3", CnnConfig::zhang_2016()),
+        ("choi-5", CnnConfig::choi_2016()),
+    ];
+    for experiment in [li("fma", "li-2019.toml"), li("4qaed", "li-2019-budget.toml")] {
+        for (id, config) in &expected {
+            assert_eq!(experiment.row(id).unwrap().model, ModelConfig::Cnn(config.clone()), "{id}");
+        }
+    }
+}
+
+#[test]
+fn the_budget_gives_two_seeds_to_the_two_main_rows() {
+    let experiment = li("4qaed", "li-2019-budget.toml");
+    let seeds = |id| experiment.seeds_of(experiment.row(id).unwrap(), None);
+    assert_eq!(["cnn", "cnn-attention", "cnn-channel-spatial", "zhang-3", "choi-5"].map(seeds), [2, 2, 1, 1, 1]);
+    assert_eq!(experiment.seeds_of(experiment.row("cnn").unwrap(), Some(5)), 5, "the command decides");
+    assert_eq!(experiment.features["mel"], FeatureSpec::li());
 }
 
 fn error_with(from: &str, to: &str) -> String {
@@ -67,5 +134,9 @@ fn unknown_keys_wrong_knobs_and_names_that_stand_for_nothing_are_refused() {
     assert!(error_with("training = \"sgd-mlp\"", "training = \"sgd-mpl\"").contains("sgd-mpl"));
     assert!(error_with("id = \"logistic-raw\"", "id = \"logistic\"").contains("twice"));
     assert!(error_with("clip_samples = 20000", "clip_samples = 10000").contains("clip_samples"));
+    assert!(error_with("paper = { genre = 0.3892 }", "paper = { mood = 0.3892 }").contains("mood"));
+    assert!(error_with("paper = { genre = 0.3892 }", "paper = { genre = 38.92 }").contains("38.92"));
+    assert!(error_with("seeds = 3", "seeds = 3\nloss_weights = { mood = 1.25 }").contains("mood"));
+    assert!(error_with("seeds = 3", "seeds = 3\nfractions = { train = 0.9, valid = 0.1, test = 0.1 }").contains("three shares"));
     assert!(error_with("features = \"log\"", "features = \"mel\"").contains("mel"));
 }

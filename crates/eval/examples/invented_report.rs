@@ -1,5 +1,5 @@
 //! Writes an invented report to a folder, for looking at the page while working on it:
-//! `cargo run -p segno-eval --example invented_report -- FOLDER`
+//! `cargo run -p segno-eval --example invented_report -- FOLDER [two-tasks]`
 
 use std::{error::Error, fs, path::PathBuf};
 
@@ -9,9 +9,10 @@ use segno_eval::report::{build, html, markdown, terminal_table};
 mod common;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder: PathBuf = std::env::args_os().nth(1).ok_or("usage: invented_report FOLDER")?.into();
+    let folder: PathBuf = std::env::args_os().nth(1).ok_or("usage: invented_report FOLDER [two-tasks]")?.into();
     fs::create_dir_all(&folder)?;
-    let report = build(&common::input())?;
+    let two_tasks = std::env::args_os().nth(2).is_some_and(|kind| kind == "two-tasks");
+    let report = build(&if two_tasks { common::two_tasks() } else { common::input() })?;
     fs::write(folder.join("report.html"), html(&report))?;
     fs::write(folder.join("report.md"), markdown(&report))?;
     fs::write(folder.join("report.json"), report.to_json()?)?;

@@ -1,6 +1,6 @@
 //! What can be wrong with predictions or with the facts a report is asked to hold.
 
-use segno_dataset::Protocol;
+use segno_dataset::{Part, Protocol};
 
 /// Why predictions could not be scored or a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +126,39 @@ pub enum EvalError {
         found_protocol: Protocol,
         /// The seed found.
         found_seed: u64,
+    },
+    /// Predictions of one part are handed in for another.
+    #[error("{file}: found predictions of the {found} part, expected those of the {expected} part: hand in the right file")]
+    WrongPart {
+        /// The file of the run's test part.
+        file: String,
+        /// The part expected.
+        expected: Part,
+        /// The part found.
+        found: Part,
+    },
+    /// A report of no task.
+    #[error("the report's list of tasks is empty, expected at least one, e.g. `genre`")]
+    NoTask,
+    /// A row carries the paper's figure of a task that the report is not of.
+    #[error("row `{row}` has a figure of the paper for task `{task}`, expected one of {found:?}: correct the row or add the task")]
+    UnknownPaperTask {
+        /// The row's label.
+        row: String,
+        /// The task found.
+        task: String,
+        /// The report's tasks.
+        found: Vec<String>,
+    },
+    /// Features that cannot be laid out in the plane.
+    #[error("features of {rows} clips of {columns} values cannot be laid out in the plane: {reason}")]
+    Embedding {
+        /// Clips.
+        rows: usize,
+        /// Values a clip.
+        columns: usize,
+        /// What stands in the way, and what to do.
+        reason: String,
     },
     /// A paper's figure, or a stage's time, is no sensible number.
     #[error("{what} is {value}, expected {expected}")]

@@ -4,6 +4,7 @@
 //!   at a time.
 //! - [`stats`]: mean, spread and interval over seeds; the leak of one protocol beside another.
 //! - [`predict`]: a model over the test part.
+//! - [`embedding`]: features laid out in the plane.
 //! - [`report`]: from predictions and facts to `report.json`, `report.html`, `report.md` and a table for the terminal.
 //!
 //! What is undefined (the recall of a class that the test part lacks, the spread of a single seed) is `None`, and shown
@@ -39,6 +40,7 @@
 //!
 //! This crate knows nothing of audio or features: what it is not told in predictions or facts, it cannot report.
 
+pub mod embedding;
 mod error;
 pub mod metrics;
 mod predict;

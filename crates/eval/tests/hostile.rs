@@ -95,6 +95,28 @@ fn tables_say_what_they_are_and_what_heads_what() {
 }
 
 #[test]
+fn nor_does_a_page_of_two_tasks() {
+    let mut input = common::two_tasks();
+    input.notes = vec![HOSTILE.to_owned()];
+    input.paper_corpus = Some(HOSTILE.to_owned());
+    let embedding = input.embedding.as_mut().unwrap();
+    embedding.made = HOSTILE.to_owned();
+    embedding.clip_ids[0] = HOSTILE.to_owned();
+    embedding.labels.values_mut().for_each(|labels| labels[0] = HOSTILE.to_owned());
+    let histogram = input.histogram.as_mut().unwrap();
+    histogram.name = HOSTILE.to_owned();
+    histogram.classes[0] = HOSTILE.to_owned();
+    for row in &mut input.rows {
+        let cell = row.cell.as_mut().unwrap();
+        (cell.table, cell.line, cell.column) = (HOSTILE.to_owned(), HOSTILE.to_owned(), HOSTILE.to_owned());
+    }
+    let page = html(&build(&input).unwrap());
+    assert!(!page.contains(HOSTILE) && !page.contains("<script") && !page.contains("<img"));
+    assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
+    assert_eq!(page.matches("<table").count(), page.matches("<caption>").count(), "a table without a caption");
+}
+
+#[test]
 fn markdown_keeps_names_as_text() {
     let text = markdown(&build(&hostile()).unwrap());
     let outside: String = text.split("```").enumerate().filter(|(index, _)| index % 2 == 0).map(|(_, part)| part).collect();

@@ -1,6 +1,6 @@
 //! A report says what its predictions say, in every form, and first what a reader must know.
 
-use segno_dataset::{Curves, EpochRow, Prediction, Protocol};
+use segno_dataset::{Curves, EpochRow, Part, Prediction, Protocol};
 use segno_eval::{
     EvalError,
     report::{ReportInput, build, html, markdown, terminal_table},
@@ -40,7 +40,7 @@ fn accuracies(input: &ReportInput, row: &str, protocol: Protocol) -> Vec<f64> {
 fn every_accuracy_is_what_the_predictions_give() {
     let input = common::input();
     let json = json(&input);
-    let table = &json["tables"][0];
+    let table = &json["tasks"][0]["tables"][0];
     assert_eq!((table["level"].as_str(), table["measure"].as_str()), (Some("clip"), Some("accuracy")));
     for row in table["rows"].as_array().unwrap() {
         let id = row["row"].as_str().unwrap();
@@ -53,7 +53,7 @@ fn every_accuracy_is_what_the_predictions_give() {
         }
         let pairs = accuracies(&input, id, Protocol::Published).into_iter().zip(accuracies(&input, id, Protocol::Track));
         let leak = Summary::of(&pairs.map(|(published, track)| 100.0 * (published - track)).collect::<Vec<_>>());
-        assert!(close(&row["leak"]["summary"]["mean"], leak.mean), "{id}");
+        assert!(close(&row["leaks"][0]["summary"]["mean"], leak.mean), "{id}");
     }
 }
 
@@ -75,7 +75,7 @@ fn the_printed_forms_carry_the_same_numbers() {
 fn the_best_model_is_looked_at_with_all_seeds_added_up() {
     let input = common::input();
     let json = json(&input);
-    let best = &json["best"];
+    let best = &json["tasks"][0]["best"];
     let highest = input.rows.iter().max_by(|one, other| {
         let mean = |id: &str| Summary::of(&accuracies(&input, id, Protocol::Published)).mean.unwrap();
         mean(&one.id).total_cmp(&mean(&other.id))
@@ -98,12 +98,12 @@ fn a_class_that_the_model_does_not_know_is_counted_and_named() {
         run.predictions.rows.iter_mut().filter(|row| row.true_label == "disco").for_each(|row| row.true_label = "ska".into());
     }
     let report = build(&input).unwrap();
-    let confusion = &report.best.as_ref().unwrap().protocols[0].metrics.confusion;
+    let confusion = &report.tasks[0].best.as_ref().unwrap().protocols[0].metrics.confusion;
     let ska = confusion.classes.last().unwrap();
     assert_eq!((ska.name.as_str(), ska.known), ("ska", false));
     assert_eq!(confusion.support(10), 12, "one track of six clips, two seeds");
     assert!(html(&report).contains("unknown to the model") && markdown(&report).contains("ska (unknown to the model)"));
-    assert_eq!(report.best.unwrap().protocols[0].metrics.classes[3].recall, None, "no disco is left to recall");
+    assert_eq!(report.tasks[0].best.clone().unwrap().protocols[0].metrics.classes[3].recall, None, "no disco is left to recall");
 }
 
 #[test]
@@ -165,10 +165,10 @@ fn a_single_seed_has_no_interval_and_says_why() {
     let mut input = common::small();
     input.runs.retain(|run| run.seed == 1);
     let report = build(&input).unwrap();
-    let cell = &report.tables[0].rows[0].cells[0];
+    let cell = &report.tasks[0].tables[0].rows[0].cells[0];
     assert!(cell.summary.mean.is_some() && cell.summary.sd.is_none() && cell.summary.interval.is_none());
     assert!(terminal_table(&report).contains("– a single seed: spread and interval are undefined (published, track, leak: every row)"));
-    assert!(report.finding.unwrap().contains("no interval from a single seed"));
+    assert!(report.tasks[0].finding.clone().unwrap().contains("no interval from a single seed"));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn nothing_run_yet_is_a_report_of_dashes() {
     let mut input = common::small();
     input.runs.clear();
     let report = build(&input).unwrap();
-    assert!(report.best.is_none() && report.finding.is_none());
+    assert!(report.tasks[0].best.is_none() && report.tasks[0].finding.is_none());
     assert!(html(&report).contains("not run under this protocol"));
     assert!(terminal_table(&report).contains("nothing was run yet"));
 }
@@ -199,12 +199,77 @@ fn losses_that_are_not_finite_are_left_out_of_the_drawing() {
     let mut input = common::small();
     let epoch = |epoch, loss| EpochRow { epoch, train_loss: loss, valid_loss: loss, train_accuracy: vec![0.1], valid_accuracy: vec![0.1] };
     for run in &mut input.runs {
-        run.curves = Some(Curves { tasks: vec!["genre".into()], best_epoch: 1, epochs: vec![epoch(1, 2.3), epoch(2, f32::NAN), epoch(3, f32::INFINITY)] });
+        run.curves = Some(Curves {
+            tasks: vec!["genre".into()],
+            best_epoch: 1,
+            epochs: vec![epoch(1, 2.3), epoch(2, f32::NAN), epoch(3, f32::INFINITY)],
+        });
     }
     let report = build(&input).unwrap();
     let page = html(&report);
     assert!(page.contains("<polyline") && !page.contains("NaN") && !page.contains("could not be drawn"));
     assert!(report.to_json().unwrap().contains("\"train_loss\": null"));
+}
+
+#[test]
+fn two_tasks_have_a_table_a_leak_and_matrices_each() {
+    let input = common::two_tasks();
+    let report = build(&input).unwrap();
+    assert_eq!(report.runs.len(), 2 * input.runs.len(), "a run's scores, a task each");
+    let mood = &report.tasks[1];
+    assert_eq!((mood.task.as_str(), mood.tables.len()), ("mood", 4));
+    for row in &mood.tables[0].rows {
+        for cell in &row.cells {
+            let runs = input.runs.iter().filter(|run| run.row == row.row && run.protocol.name() == cell.column);
+            let right = |run: &segno_eval::report::Run| {
+                let of: Vec<&Prediction> = run.predictions.rows.iter().filter(|row| row.task == "mood").collect();
+                of.iter().filter(|row| common::MOODS[row.argmax()] == row.true_label).count() as f64 / of.len() as f64
+            };
+            let expected = Summary::of(&runs.map(right).collect::<Vec<_>>());
+            assert!((cell.summary.mean.unwrap() - expected.mean.unwrap()).abs() < 1e-12);
+            assert_eq!(cell.train.as_ref().unwrap().mean, cell.summary.mean, "the training part was made the same here");
+        }
+        let against: Vec<_> = row.leaks.iter().map(|leak| leak.against.as_deref()).collect();
+        assert_eq!(against, [Some("track"), Some("artist-once")]);
+    }
+    let best = [0, 1].map(|task| report.tasks[task].best.as_ref().unwrap());
+    assert_eq!(best[0].row, best[1].row, "one row is looked at for both tasks");
+    assert_eq!(best[1].protocols[0].metrics.confusion.classes.len(), 3);
+}
+
+#[test]
+fn a_report_of_two_tasks_shows_grid_training_accuracy_and_figures() {
+    let report = build(&common::two_tasks()).unwrap();
+    let page = html(&report);
+    for id in ["accuracy", "accuracy-2", "best-2", "tracks-2", "data", "curves"] {
+        assert_eq!(page.matches(&format!("id=\"{id}\"")).count(), 1, "{id}");
+        assert!(page.contains(&format!("href=\"#{id}\"")), "{id}");
+    }
+    let text = markdown(&report);
+    for form in [&page, &text] {
+        for words in ["Table 1, as a grid", "rate 0.001, batch 200", "train 0.908", "valence", "leak by artist", "Mood: "] {
+            assert!(form.to_lowercase().contains(&words.to_lowercase()), "{words}");
+        }
+    }
+    assert!(page.contains("accuracy, mood") && page.contains("Clips in the plane by mood") && !page.contains("could not be drawn"));
+    let bars: usize = report.histogram.as_ref().unwrap().bars.iter().map(|bar| bar.count).sum();
+    assert_eq!(bars, 100);
+    assert_eq!(report.embedding.as_ref().unwrap().clips.len(), 300);
+    assert_eq!(report.grids[0].cells.len(), 2);
+    let table = terminal_table(&report);
+    assert!(table.contains("Mood") && table.lines().all(|line| line.chars().count() <= 110));
+}
+
+#[test]
+fn figures_of_another_corpus_and_notes_are_said_aloud() {
+    let mut input = common::small();
+    input.corpus.expected_tracks = None;
+    input.paper_corpus = Some("FMA".into());
+    input.notes = vec!["no histogram: the corpus has no valence".into()];
+    let report = build(&input).unwrap();
+    for form in [html(&report), markdown(&report), terminal_table(&report)] {
+        assert!(form.contains("its figures are of FMA and cannot be compared") && form.contains("the corpus has no valence"));
+    }
 }
 
 #[test]
@@ -214,11 +279,14 @@ fn facts_that_do_not_fit_together_are_refused() {
         change(&mut input);
         build(&input).unwrap_err()
     };
-    assert!(matches!(refused(|input| input.task = "mood".into()), EvalError::NoSuchTask { .. }));
+    assert!(matches!(refused(|input| input.tasks.push("mood".into())), EvalError::NoSuchTask { .. }));
+    assert!(matches!(refused(|input| input.tasks = vec!["mood".into()]), EvalError::UnknownPaperTask { .. }));
+    assert!(matches!(refused(|input| input.tasks.clear()), EvalError::NoTask));
+    assert!(matches!(refused(|input| input.runs[0].predictions.source.part = Part::Train), EvalError::WrongPart { .. }));
     assert!(matches!(refused(|input| input.runs[0].row = "gru".into()), EvalError::UnknownRow { .. }));
     assert!(matches!(refused(|input| input.rows[0].variant_of = Some("gru".into())), EvalError::UnknownRow { .. }));
     assert!(matches!(refused(|input| input.runs[0].seed = 77), EvalError::WrongSource { found_seed: 1, .. }));
-    assert!(matches!(refused(|input| input.rows[0].paper_accuracy = Some(79.0)), EvalError::BadNumber { .. }));
+    assert!(matches!(refused(|input| drop(input.rows[0].paper.insert("genre".into(), 79.0))), EvalError::BadNumber { .. }));
     assert!(matches!(refused(|input| input.stages[0].1 = f64::NAN), EvalError::BadNumber { .. }));
     assert!(matches!(refused(|input| input.rows.push(input.rows[0].clone())), EvalError::Repeated { list: "rows", .. }));
     assert!(matches!(refused(|input| input.runs.push(input.runs[0].clone())), EvalError::Repeated { list: "runs", .. }));

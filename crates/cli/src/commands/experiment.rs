@@ -25,7 +25,8 @@ pub fn run(args: &Args) -> Result<()> {
     }
     println!("{} (corpus {})", experiment.title, experiment.corpus);
     for row in &experiment.rows {
-        let paper = row.paper_accuracy.map_or_else(|| "–".to_owned(), |accuracy| accuracy.to_string());
+        let of_task = |task: &String| row.paper.get(task).map_or_else(|| "–".to_owned(), f64::to_string);
+        let paper = experiment.tasks.iter().map(of_task).collect::<Vec<_>>().join(" / ");
         println!("  {:<20} {:<46} paper {paper} ({})", row.id, row.label, row.place);
     }
     Ok(())

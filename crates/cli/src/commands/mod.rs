@@ -4,6 +4,7 @@ pub mod corpus;
 pub mod experiment;
 pub mod extract;
 pub mod fetch;
+mod figures;
 mod inputs;
 pub mod predict_set;
 pub mod report;

@@ -1,13 +1,13 @@
 //! `segno report`: every number from stored predictions.
 
-use std::fs;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use segno_dataset::{Curves, Manifest, Part, Predictions, Protocol, Split};
-use segno_eval::report::{CorpusFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run, build, html, markdown, terminal_table};
+use segno_eval::report::{CorpusFacts, LeftOut, ProtocolFacts, ReportInput, RowFacts, Run, build, html, markdown, terminal_table};
+use segno_models::{Ending, ModelFile};
 
-use super::{manifest, print_json, shards};
+use super::{figures, manifest, print_json, shards, write_whole};
 use crate::args::Place;
 use crate::corpora;
 use crate::environment::environment;
@@ -30,39 +30,40 @@ pub struct Args {
     /// The command that made it all, for the page
     #[arg(long, value_name = "TEXT")]
     command: Option<String>,
+    /// Seeds 1 to N of each row; the experiment's own numbers if absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: Option<u64>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
     let layout = Layout::new(&args.place.work);
     let manifest = manifest(&layout, &experiment)?;
-    let runs = runs(&layout, &experiment, &manifest)?;
+    let mut notes = vec![];
+    let runs = runs(&layout, &experiment, &manifest, args.seeds, &mut notes)?;
     if runs.is_empty() {
+        notes.iter().for_each(|note| eprintln!("{note}"));
         bail!("no predictions in {}: run `segno predict-set` first", layout.root().display());
     }
+    let histogram = figures::histogram(&experiment, &manifest, &mut notes)?;
+    let embedding = figures::embedding(&layout, &experiment, &manifest, &mut notes)?;
+    notes.iter().for_each(|note| eprintln!("{note}"));
     let input = ReportInput {
         title: experiment.title.clone(),
-        command: args.command.clone().unwrap_or_else(|| {
-            format!("segno report --work {} --experiment {}", args.place.work.display(), args.place.experiment.display())
-        }),
+        command: args.command.clone().unwrap_or_else(|| command(args)),
         corpus: corpus_facts(&layout, &experiment, &manifest)?,
-        task: experiment.tasks[0].clone(),
+        tasks: experiment.tasks.clone(),
+        paper_corpus: experiment.paper_corpus.clone(),
         rows: experiment.rows.iter().map(|row| row_facts(&experiment, row)).collect::<Result<_>>()?,
         protocols: experiment
             .protocols
             .iter()
             .map(|protocol| protocol_facts(&layout, &experiment, &manifest, *protocol, &runs))
             .collect::<Result<_>>()?,
-        open_rows: experiment
-            .open_rows
-            .iter()
-            .map(|row| OpenRow {
-                label: row.label.clone(),
-                place: row.place.clone(),
-                paper_accuracy: row.paper_accuracy,
-                comes_with: row.comes_with.clone(),
-            })
-            .collect(),
+        open_rows: experiment.open_rows.clone(),
+        histogram,
+        embedding,
+        notes,
         stages: timing::totals(&layout, |key| {
             runs.iter().any(|run| run.row == key.row && run.protocol == key.protocol && run.seed == key.seed)
         })?,
@@ -71,11 +72,9 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let report = build(&input)?;
     let out = args.out.as_ref().unwrap_or(&args.place.work);
-    fs::create_dir_all(out)?;
-    let json = serde_json::to_string_pretty(&report)?;
+    let json = report.to_json()?;
     for (name, text) in [("report.json", &json), ("report.md", &markdown(&report)), ("report.html", &html(&report))] {
-        let path = out.join(name);
-        fs::write(&path, text).with_context(|| path.display().to_string())?;
+        write_whole(&out.join(name), text.as_bytes())?;
     }
     if args.place.json {
         print_json(&serde_json::to_value(&report)?);
@@ -86,50 +85,107 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The predictions of the experiment's rows, protocols and every seed there is.
+/// The command as a reader types it in a checkout of theirs: no path of this machine.
+fn command(args: &Args) -> String {
+    let path: Vec<_> = args.place.experiment.iter().collect();
+    let from = path.iter().rposition(|part| *part == "datasets").unwrap_or(path.len().saturating_sub(1));
+    let experiment: PathBuf = path[from..].iter().collect();
+    let seeds = args.seeds.map_or_else(String::new, |seeds| format!(" --seeds {seeds}"));
+    format!("segno report --work <folder> --experiment {}{seeds}", experiment.display())
+}
+
+/// The predictions of the experiment's rows, protocols and seeds asked for.
 ///
-/// Predictions of other shards or another split than lie in the work folder now are left out, aloud.
-fn runs(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<Vec<Run>> {
+/// Predictions that code, shards, split or model of now would not make are left out, with a note.
+fn runs(layout: &Layout, experiment: &Experiment, manifest: &Manifest, asked: Option<u64>, notes: &mut Vec<String>) -> Result<Vec<Run>> {
     let mut runs = vec![];
     for row in &experiment.rows {
         let shards = shards(layout, experiment, row, manifest).ok();
         for protocol in &experiment.protocols {
-            let mut seeds = seeds(layout, row, *protocol)?;
-            seeds.sort_unstable();
-            for seed in seeds {
+            for seed in 1..=experiment.seeds_of(row, asked) {
                 let key = RunKey { row: row.id.clone(), protocol: *protocol, seed };
                 let path = layout.predictions(&key, Part::Test);
-                let predictions = Predictions::read(&path)?;
-                let split = Split::read(&layout.split(*protocol, seed))?;
-                let current = shards.as_ref().is_some_and(|shards| shards.digest() == predictions.source.shards_digest);
-                if !current || split.digest() != predictions.source.split_digest {
-                    eprintln!(
-                        "left out, as its shards or its split are not those of now: {}; run `segno predict-set` again",
-                        path.display()
-                    );
+                if !path.is_file() {
                     continue;
                 }
-                let curves = layout.curves(&key);
                 let file = path.strip_prefix(layout.root()).unwrap_or(&path).display().to_string();
+                let model = layout.model(&key);
+                let model = if model.is_file() { Some(ModelFile::read(&model)?) } else { None };
+                let shards = shards.as_ref().map(segno_dataset::ShardSet::digest);
+                let split = Split::read(&layout.split(*protocol, seed))?.digest();
+                let now = Now { shards, split, model: model.as_ref().map(ModelFile::digest) };
+                let predictions = Predictions::read(&path)?;
+                if let Some(what) = now.differs(&predictions) {
+                    notes.push(format!("left out, as {what}: {file}; run `segno predict-set` again"));
+                    continue;
+                }
+                notes.extend(model.and_then(|model| ending(&row.label, &key, model.made.ending)));
+                let train = train_predictions(layout, &key, &now, notes)?;
+                let curves = layout.curves(&key);
                 let curves = if curves.is_file() { Some(Curves::read(&curves)?).filter(|curves| !curves.epochs.is_empty()) } else { None };
-                runs.push(Run { row: key.row, protocol: *protocol, seed, predictions_file: file, predictions, curves });
+                runs.push(Run {
+                    row: key.row,
+                    protocol: *protocol,
+                    seed,
+                    predictions_file: file,
+                    predictions,
+                    train_predictions: train,
+                    curves,
+                });
             }
         }
     }
     Ok(runs)
 }
 
-fn seeds(layout: &Layout, row: &Row, protocol: Protocol) -> Result<Vec<u64>> {
-    let any = layout.predictions(&RunKey { row: row.id.clone(), protocol, seed: 0 }, Part::Test);
-    let folder = any.parent().context("predictions lie in a folder")?;
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(vec![]) };
-    let mut seeds = vec![];
-    for entry in entries {
-        let name = entry?.file_name();
-        let seed = name.to_str().and_then(|name| name.strip_prefix(&format!("{protocol}-"))?.strip_suffix(".parquet")?.parse::<u64>().ok());
-        seeds.extend(seed);
+fn train_predictions(layout: &Layout, key: &RunKey, now: &Now, notes: &mut Vec<String>) -> Result<Option<Predictions>> {
+    let path = layout.predictions(key, Part::Train);
+    if !path.is_file() {
+        return Ok(None);
     }
-    Ok(seeds)
+    let predictions = Predictions::read(&path)?;
+    let Some(what) = now.differs(&predictions) else { return Ok(Some(predictions)) };
+    let file = path.strip_prefix(layout.root()).unwrap_or(&path).display();
+    notes.push(format!("left out, as {what}: {file}; run `segno predict-set --part train` again"));
+    Ok(None)
+}
+
+/// What predictions have to be of to be counted.
+struct Now {
+    shards: Option<String>,
+    split: String,
+    /// Absent where the model is not kept: predictions stand without it.
+    model: Option<String>,
+}
+
+impl Now {
+    /// What predictions are not of, if there is such a thing.
+    fn differs(&self, predictions: &Predictions) -> Option<&'static str> {
+        let source = &predictions.source;
+        if source.code_version != env!("CARGO_PKG_VERSION") {
+            return Some("it is of another version of this program");
+        }
+        if self.shards.as_ref() != Some(&source.shards_digest) {
+            return Some("its shards are not those of now");
+        }
+        if self.split != source.split_digest {
+            return Some("its split is not that of now");
+        }
+        self.model.as_ref().is_some_and(|model| *model != source.model_digest).then_some("its model is not that of now")
+    }
+}
+
+/// What a reader must know of how a model's training ended.
+fn ending(label: &str, key: &RunKey, ending: Ending) -> Option<String> {
+    let run = format!("{label}, {}, seed {}", key.protocol, key.seed);
+    match ending {
+        Ending::Unconverged(descent) => Some(format!(
+            "{run}: the fit did not converge: its largest gradient element is {:e} after {} iterations",
+            descent.gradient, descent.iterations
+        )),
+        Ending::Diverged { epoch } => Some(format!("{run}: the loss was no number in epoch {epoch}; the model is that of an epoch before")),
+        Ending::Epochs | Ending::Patience | Ending::Converged(_) => None,
+    }
 }
 
 fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<CorpusFacts> {
@@ -180,7 +236,9 @@ fn row_facts(experiment: &Experiment, row: &Row) -> Result<RowFacts> {
         label: row.label.clone(),
         family: row.family.clone(),
         place: row.place.clone(),
-        paper_accuracy: row.paper_accuracy,
+        paper: row.paper.clone(),
+        paper_train: row.paper_train.clone(),
+        cell: row.cell.clone(),
         variant_of: row.variant_of.clone(),
         differs: experiment.differs.iter().chain(&row.differs).cloned().collect(),
         features,
@@ -204,18 +262,21 @@ fn protocol_facts(
         Protocol::FaultFiltered => "The corpus's public split with faulty and repeated tracks left out; it is not free of shared artists.",
     };
     let mut notes = vec![];
-    let seeds: std::collections::BTreeSet<u64> = runs.iter().filter(|run| run.protocol == protocol).map(|run| run.seed).collect();
+    let seeds: BTreeSet<u64> = runs.iter().filter(|run| run.protocol == protocol).map(|run| run.seed).collect();
     for seed in seeds {
         let split = Split::read(&layout.split(protocol, seed))?;
         let [train, valid, test] = Part::ALL.map(|part| split.part(part).count());
-        let tested: std::collections::BTreeSet<&str> = split.part(Part::Test).map(|row| row.track_id.as_str()).collect();
+        let tested: BTreeSet<&str> = split.part(Part::Test).map(|row| row.track_id.as_str()).collect();
         notes.push(format!(
             "seed {seed}: {train} / {valid} / {test} clips; {} of {} test tracks have a clip or a byte-identical copy in training",
             split.shared_recordings(manifest),
             tested.len()
         ));
-        let missing = split.classes_missing_from_train(manifest, &experiment.tasks[0]);
-        if !missing.is_empty() {
+        for task in &experiment.tasks {
+            let missing = split.classes_missing_from_train(manifest, task);
+            if missing.is_empty() {
+                continue;
+            }
             notes.push(format!("seed {seed}: no training clip is of {}: their test clips cannot be answered right", missing.join(", ")));
         }
     }

@@ -5,7 +5,8 @@ use segno_dataset::Protocol;
 use super::{
     build::Scored,
     input::RowFacts,
-    model::{BestModel, Pooled, ProtocolEntry, Report},
+    model::{BestModel, Pooled, ProtocolEntry},
+    scores::ScoreTable,
     text,
 };
 use crate::{
@@ -13,27 +14,42 @@ use crate::{
     stats::Summary,
 };
 
-/// The row of the highest mean clip accuracy under `published`, or under the first protocol that was run at all.
-pub(super) fn best(rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Option<BestModel> {
-    let of = |row: &str, protocol: &str| -> Vec<&Scored<'_>> {
-        scored.iter().filter(|one| one.run.row == row && one.run.protocol.name() == protocol).collect()
-    };
+/// The row that is looked at closely, and the protocol that it was chosen under.
+pub(super) struct Chosen {
+    row: RowFacts,
+    under: String,
+}
+
+/// The row of the highest mean clip accuracy at `task` under `published`, or under the first protocol that was run at all.
+pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Option<Chosen> {
     let accuracy = |row: &RowFacts, protocol: &str| {
-        let values: Vec<f64> = of(&row.id, protocol).iter().filter_map(|one| one.clip.accuracy).collect();
-        Summary::of(&values).mean
+        let here = scored.iter().filter(|one| one.task == task && one.run.row == row.id && one.run.protocol.name() == protocol);
+        mean_accuracy(here)
     };
     let published = protocols.iter().filter(|entry| entry.name == Protocol::Published.name());
     let others = protocols.iter().filter(|entry| entry.name != Protocol::Published.name());
-    let chosen_under = &published.chain(others).find(|entry| rows.iter().any(|row| accuracy(row, &entry.name).is_some()))?.name;
+    let under = &published.chain(others).find(|entry| rows.iter().any(|row| accuracy(row, &entry.name).is_some()))?.name;
     let mut best: Option<(&RowFacts, f64)> = None;
     for row in rows {
-        if let Some(accuracy) = accuracy(row, chosen_under).filter(|&found| best.is_none_or(|(_, highest)| found > highest)) {
+        if let Some(accuracy) = accuracy(row, under).filter(|&found| best.is_none_or(|(_, highest)| found > highest)) {
             best = Some((row, accuracy));
         }
     }
-    let (row, accuracy) = best?;
+    best.map(|(row, _)| Chosen { row: row.clone(), under: under.clone() })
+}
+
+fn mean_accuracy<'a>(scored: impl Iterator<Item = &'a Scored<'a>>) -> Option<f64> {
+    let values: Vec<f64> = scored.filter_map(|one| one.clip.accuracy).collect();
+    Summary::of(&values).mean
+}
+
+/// The chosen row at the task that `scored` is of, its seeds added up.
+pub(super) fn best(chosen: &Chosen, protocols: &[ProtocolEntry], scored: &[&Scored<'_>]) -> Option<BestModel> {
+    let of = |protocol: &str| -> Vec<&Scored<'_>> {
+        scored.iter().copied().filter(|one| one.run.row == chosen.row.id && one.run.protocol.name() == protocol).collect()
+    };
     let pooled = protocols.iter().filter_map(|entry| {
-        let runs = of(&row.id, &entry.name);
+        let runs = of(&entry.name);
         let sum = runs.iter().map(|one| one.clip.confusion.clone()).reduce(|sum, next| Confusion::merged(sum, &next))?;
         Some(Pooled {
             protocol: entry.name.clone(),
@@ -42,32 +58,35 @@ pub(super) fn best(rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Sco
         })
     });
     Some(BestModel {
-        row: row.id.clone(),
-        label: row.label.clone(),
-        chosen_under: chosen_under.clone(),
-        accuracy,
+        row: chosen.row.id.clone(),
+        label: chosen.row.label.clone(),
+        chosen_under: chosen.under.clone(),
+        accuracy: mean_accuracy(of(&chosen.under).into_iter())?,
         protocols: pooled.collect(),
     })
 }
 
-/// The best model's leak in a sentence, where both protocols were run.
-pub(super) fn finding(report: &Report) -> Option<String> {
-    let best = report.best.as_ref()?;
-    let row = report.tables.first()?.rows.iter().find(|row| row.row == best.row)?;
-    let mean = |protocol: Protocol| row.cells.iter().find(|cell| cell.column == protocol.name())?.summary.mean;
-    let (published, track, leak) = (mean(Protocol::Published)?, mean(Protocol::Track)?, row.leak.summary.mean?);
-    let ends = row.leak.summary.interval;
+/// The leak of the model looked at closely, in a sentence, where both protocols were run.
+pub(super) fn finding(task: &str, of_tasks: usize, best: &BestModel, table: &ScoreTable) -> Option<String> {
+    let row = table.rows.iter().find(|row| row.row == best.row)?;
+    let mean = |protocol: &str| row.cells.iter().find(|cell| cell.column == protocol)?.summary.mean;
+    let leak = row.leaks.iter().find(|leak| leak.summary.mean.is_some())?;
+    let against = leak.against.as_deref()?;
+    let (published, strict, points) = (mean(Protocol::Published.name())?, mean(against)?, leak.summary.mean?);
+    let apart = if against == Protocol::Track.name() { "track" } else { "artist" };
+    let ends = leak.summary.interval;
     let interval =
         text::interval(ends, 1).map_or_else(|| "no interval from a single seed".to_owned(), |ends| format!("95 % interval {ends}"));
     let told_from_none = ends.is_none_or(|ends| !ends.contains(0.0));
+    let task = if of_tasks > 1 { format!("{}: ", text::capitalised(task)) } else { String::new() };
     Some(format!(
-        "{} answers {} of the test clips rightly when clips are split at random, and {} when no track is on two sides of the \
+        "{task}{} answers {} of the test clips rightly when clips are split at random, and {} when no {apart} is on two sides of the \
          split: a leak of {} points ({interval}, {}){}.",
         best.label,
         text::fraction(Some(published)),
-        text::fraction(Some(track)),
-        text::decimals(leak, 1),
-        text::counted(row.leak.summary.n, "seed", "seeds"),
+        text::fraction(Some(strict)),
+        text::decimals(points, 1),
+        text::counted(leak.summary.n, "seed", "seeds"),
         if told_from_none { "" } else { ", which so few seeds cannot tell from none" },
     ))
 }

@@ -1,28 +1,33 @@
 //! From predictions and facts to a report.
 
-use segno_dataset::Prediction;
+use segno_dataset::{Prediction, Predictions};
 
 use super::{
-    best::{best, finding},
+    best::{best, choose, finding},
     check::check,
     corpus,
     curves::curves,
     differences::differences,
+    figures::{EmbeddingFacts, HistogramFacts},
+    grid::grids,
     input::{ReportInput, RowFacts, Run},
-    model::{ProtocolEntry, REPORT_FORMAT, Report, RunScores},
+    model::{ProtocolEntry, REPORT_FORMAT, Report, RunScores, TaskReport},
     score_table::score_table,
-    scores::Measure,
+    scores::{Measure, ScoreTable},
 };
 use crate::{
     EvalError,
     metrics::{Level, Metrics},
 };
 
-/// A run and its scores.
+/// A run and its scores at one task.
 pub(super) struct Scored<'a> {
     pub(super) run: &'a Run,
+    pub(super) task: &'a str,
     pub(super) clip: Metrics,
     pub(super) track: Metrics,
+    /// Clip by clip, of the training part.
+    pub(super) train: Option<Metrics>,
 }
 
 /// Computes a report. Its numbers come from `input.runs` alone; the order of the runs leaves no trace.
@@ -44,35 +49,43 @@ pub fn build(input: &ReportInput) -> Result<Report, EvalError> {
             notes: facts.notes.clone(),
         })
         .collect();
-    let tables = [
-        (Level::Clip, Measure::Accuracy),
-        (Level::Track, Measure::Accuracy),
-        (Level::Clip, Measure::MacroF1),
-        (Level::Clip, Measure::BalancedAccuracy),
-    ]
-    .map(|(level, measure)| score_table(level, measure, &rows, &protocols, &runs))
-    .into();
-    let mut report = Report {
-        banners: corpus::banners(&input.corpus),
+    let chosen = choose(&input.tasks[0], &rows, &protocols, &scored);
+    let tasks = input.tasks.iter().map(|task| {
+        let runs: Vec<&RunScores> = runs.iter().filter(|run| run.task == *task).collect();
+        let scored: Vec<&Scored<'_>> = scored.iter().filter(|one| one.task == task).collect();
+        let table = |(level, measure)| score_table(level, measure, &rows, &protocols, &runs);
+        let tables = [
+            (Level::Clip, Measure::Accuracy),
+            (Level::Track, Measure::Accuracy),
+            (Level::Clip, Measure::MacroF1),
+            (Level::Clip, Measure::BalancedAccuracy),
+        ];
+        let tables: Vec<ScoreTable> = tables.map(table).into();
+        let best = chosen.as_ref().and_then(|chosen| best(chosen, &protocols, &scored));
+        let finding = best.as_ref().and_then(|best| finding(task, input.tasks.len(), best, &tables[0]));
+        TaskReport { task: task.clone(), finding, tables, best }
+    });
+    Ok(Report {
+        banners: corpus::banners(&input.corpus, input.paper_corpus.as_deref()),
         format: REPORT_FORMAT,
         title: input.title.clone(),
-        task: input.task.clone(),
+        paper_corpus: input.paper_corpus.clone(),
         command: input.command.clone(),
-        finding: None,
         corpus: corpus::grouped(&input.corpus),
-        best: best(&rows, &protocols, &scored),
-        curves: curves(&rows, &protocols, &scored),
+        tasks: tasks.collect(),
+        curves: curves(&rows, &protocols, input),
         differences: differences(&rows),
+        grids: grids(&rows),
+        histogram: input.histogram.as_ref().map(HistogramFacts::counted),
+        embedding: input.embedding.as_ref().map(EmbeddingFacts::placed),
+        notes: input.notes.clone(),
         protocols,
         rows,
         open_rows: input.open_rows.clone(),
-        tables,
         stages: input.stages.clone(),
         environment: input.environment.clone(),
         runs,
-    };
-    report.finding = finding(&report);
-    Ok(report)
+    })
 }
 
 /// Rows by family, in the order the families first come up, each variant after the row that it varies.
@@ -93,26 +106,40 @@ fn in_order(rows: &[RowFacts]) -> Vec<RowFacts> {
     ordered
 }
 
-fn score<'a>(input: &'a ReportInput, rows: &[RowFacts]) -> Result<Vec<Scored<'a>>, EvalError> {
+/// The runs in the order of rows, protocols and seeds.
+pub(super) fn runs_in_order<'a>(input: &'a ReportInput, rows: &[RowFacts]) -> Vec<&'a Run> {
     let mut runs: Vec<&Run> = input.runs.iter().collect();
     runs.sort_by_key(|run| {
         let row = rows.iter().position(|row| row.id == run.row);
         let protocol = input.protocols.iter().position(|facts| facts.protocol == run.protocol);
         (row, protocol, run.seed)
     });
-    runs.into_iter()
-        .map(|run| {
-            let classes = run.predictions.classes.get(&input.task).ok_or_else(|| EvalError::NoSuchTask {
-                row: run.row.clone(),
-                protocol: run.protocol,
-                seed: run.seed,
-                task: input.task.clone(),
-                found: run.predictions.classes.keys().cloned().collect(),
-            })?;
-            let rows: Vec<&Prediction> = run.predictions.rows.iter().filter(|row| row.task == input.task).collect();
-            let clip = Metrics::of(Level::Clip, classes, &rows)?;
-            let track = Metrics::of(Level::Track, classes, &rows)?;
-            Ok(Scored { run, clip, track })
+    runs
+}
+
+fn score<'a>(input: &'a ReportInput, rows: &[RowFacts]) -> Result<Vec<Scored<'a>>, EvalError> {
+    let runs = runs_in_order(input, rows);
+    let pairs = input.tasks.iter().flat_map(|task| runs.iter().map(move |run| (task, *run)));
+    pairs
+        .map(|(task, run)| {
+            let of = |level, predictions: &Predictions| -> Result<Metrics, EvalError> {
+                let classes = predictions.classes.get(task).ok_or_else(|| EvalError::NoSuchTask {
+                    row: run.row.clone(),
+                    protocol: run.protocol,
+                    seed: run.seed,
+                    task: task.clone(),
+                    found: predictions.classes.keys().cloned().collect(),
+                })?;
+                let rows: Vec<&Prediction> = predictions.rows.iter().filter(|row| row.task == *task).collect();
+                Metrics::of(level, classes, &rows)
+            };
+            Ok(Scored {
+                run,
+                task,
+                clip: of(Level::Clip, &run.predictions)?,
+                track: of(Level::Track, &run.predictions)?,
+                train: run.train_predictions.as_ref().map(|train| of(Level::Clip, train)).transpose()?,
+            })
         })
         .collect()
 }
@@ -123,11 +150,13 @@ fn run_scores(scored: &Scored<'_>) -> RunScores {
         row: run.row.clone(),
         protocol: run.protocol.name().to_owned(),
         seed: run.seed,
+        task: scored.task.to_owned(),
         predictions_file: run.predictions_file.clone(),
         model_digest: source.model_digest.clone(),
         split_digest: source.split_digest.clone(),
         shards_digest: source.shards_digest.clone(),
         clip: (&scored.clip).into(),
         track: (&scored.track).into(),
+        train: scored.train.as_ref().map(Into::into),
     }
 }

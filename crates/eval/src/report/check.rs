@@ -2,10 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use segno_dataset::Part;
+
 use super::input::ReportInput;
 use crate::EvalError;
 
 pub(super) fn check(input: &ReportInput) -> Result<(), EvalError> {
+    if input.tasks.is_empty() {
+        return Err(EvalError::NoTask);
+    }
+    unique("tasks", input.tasks.iter().cloned())?;
     unique("rows", input.rows.iter().map(|row| row.id.clone()))?;
     unique("protocols", input.protocols.iter().map(|facts| facts.protocol.name().to_owned()))?;
     unique("runs", input.runs.iter().map(|run| format!("{}, {}, seed {}", run.row, run.protocol.name(), run.seed)))?;
@@ -14,10 +20,14 @@ pub(super) fn check(input: &ReportInput) -> Result<(), EvalError> {
         if let Some(parent) = row.variant_of.as_ref().filter(|parent| !known(parent)) {
             return Err(EvalError::UnknownRow { row: parent.clone(), named_by: format!("`{}` as what it varies", row.id) });
         }
-        fraction(&row.label, row.paper_accuracy)?;
+        for (task, value) in row.paper.iter().chain(&row.paper_train) {
+            fraction(input, &row.label, task, *value)?;
+        }
     }
     for row in &input.open_rows {
-        fraction(&row.label, row.paper_accuracy)?;
+        for (task, value) in &row.paper {
+            fraction(input, &row.label, task, *value)?;
+        }
     }
     for (stage, seconds) in &input.stages {
         if !seconds.is_finite() || *seconds < 0.0 {
@@ -32,8 +42,16 @@ pub(super) fn check(input: &ReportInput) -> Result<(), EvalError> {
         if !input.protocols.iter().any(|facts| facts.protocol == run.protocol) {
             return Err(EvalError::UnknownProtocol { row: run.row.clone(), protocol: run.protocol });
         }
-        let source = &run.predictions.source;
-        if (source.protocol, source.seed) != (run.protocol, run.seed) {
+        let expected = [(&run.predictions, Part::Test)].into_iter().chain(run.train_predictions.as_ref().map(|train| (train, Part::Train)));
+        for (predictions, part) in expected {
+            let source = &predictions.source;
+            if source.part != part {
+                let file = run.predictions_file.clone();
+                return Err(EvalError::WrongPart { file, expected: part, found: source.part });
+            }
+            if (source.protocol, source.seed) == (run.protocol, run.seed) {
+                continue;
+            }
             return Err(EvalError::WrongSource {
                 file: run.predictions_file.clone(),
                 row: run.row.clone(),
@@ -57,12 +75,13 @@ fn unique(list: &'static str, names: impl Iterator<Item = String>) -> Result<(),
     Ok(())
 }
 
-fn fraction(label: &str, accuracy: Option<f64>) -> Result<(), EvalError> {
-    match accuracy {
-        Some(value) if !(0.0..=1.0).contains(&value) => {
-            let what = format!("the paper's accuracy of `{label}`");
-            Err(EvalError::BadNumber { what, value, expected: "a fraction from 0 to 1" })
-        }
-        _ => Ok(()),
+fn fraction(input: &ReportInput, label: &str, task: &str, value: f64) -> Result<(), EvalError> {
+    if !input.tasks.iter().any(|known| known == task) {
+        return Err(EvalError::UnknownPaperTask { row: label.to_owned(), task: task.to_owned(), found: input.tasks.clone() });
     }
+    if !(0.0..=1.0).contains(&value) {
+        let what = format!("the paper's accuracy of `{label}`, {task}");
+        return Err(EvalError::BadNumber { what, value, expected: "a fraction from 0 to 1" });
+    }
+    Ok(())
 }

@@ -9,13 +9,16 @@ use super::{
 };
 
 /// The lines that open every form: an incomplete corpus first, then a synthetic one.
-pub(super) fn banners(facts: &CorpusFacts) -> Vec<String> {
+pub(super) fn banners(facts: &CorpusFacts, paper_corpus: Option<&str>) -> Vec<String> {
     let mut banners = Vec::new();
     if let Some(expected) = facts.expected_tracks.filter(|&expected| facts.tracks_used < expected) {
         banners.push(format!("{} of {expected} tracks: the paper's figures are not comparable", facts.tracks_used));
     }
     if facts.synthetic {
         banners.push("a synthetic corpus, made by a program: its figures say nothing about music".to_owned());
+    }
+    if let Some(paper) = paper_corpus {
+        banners.push(format!("another corpus than the paper's: its figures are of {paper} and cannot be compared with ours"));
     }
     banners
 }

@@ -1,13 +1,21 @@
 //! What the words and signs of a report mean.
 
 /// Term and meaning, in every form of the report.
-pub(super) const TERMS: [(&str, &str); 9] = [
-    ("clip by clip", "every clip of the test part is one item, as in the paper; clips of one track are not independent of each other"),
+pub(super) const TERMS: [(&str, &str); 10] = [
+    (
+        "clip by clip",
+        "every clip (slice) of the test part is one item, as in the paper; clips of one track are not independent of each other",
+    ),
     (
         "track by track",
-        "a track is one item, and its answer the class of the highest mean probability over those of its clips that are in the test part",
+        "a track (a song) is one item, and its answer the class of the highest mean probability over those of its clips that are in the test part",
     ),
-    ("leak", "100 × (published − track), in points, seed by seed: what the published figure owes to clips whose track was trained on"),
+    (
+        "leak",
+        "100 × (published − track), in points, seed by seed: what the published figure owes to clips whose track was trained on; \
+         by artist, 100 × (published − artist-once), likewise",
+    ),
+    ("train", "the same number for the clips of the training part, without dropout; beside it the paper's, where it states one"),
     ("mean ± sd", "mean and sample standard deviation over seeds; a seed draws the split, the initial weights and the order of training"),
     (
         "[low, high]",

@@ -3,11 +3,11 @@
 use super::{
     corpus::unaccounted_for,
     glossary::TERMS,
-    model::{Difference, Pooled, Report},
-    scores::{Measure, ScoreCell, ScoreTable},
+    markdown_figures::figures,
+    markdown_scores::{grids, score_section},
+    model::{Difference, Pooled, Report, TaskReport},
     text,
 };
-use crate::metrics::Level;
 
 /// The whole report but its plots and matrices of shares, as GitHub-flavoured Markdown.
 ///
@@ -18,13 +18,23 @@ pub fn markdown(report: &Report) -> String {
         out += &format!("**{}**\n\n", escape(banner));
     }
     out += &format!("# {}\n\n", escape(&report.title));
-    if let Some(finding) = &report.finding {
+    for finding in report.tasks.iter().filter_map(|task| task.finding.as_ref()) {
         out += &format!("{}\n\n", escape(finding));
     }
-    for table in &report.tables {
-        out += &score_section(report, table);
+    if !report.notes.is_empty() {
+        out.extend(report.notes.iter().map(|note| format!("- {}\n", escape(note))));
+        out.push('\n');
     }
-    out += &best_section(report);
+    for task in &report.tasks {
+        for (index, table) in task.tables.iter().enumerate() {
+            out += &score_section(report, &task.task, table);
+            if index == 0 {
+                out += &grids(report, task);
+            }
+        }
+        out += &best_section(report, task);
+    }
+    out += &figures(report);
     out += &differences_section(report);
     out += "## The protocols\n\n";
     for protocol in &report.protocols {
@@ -37,54 +47,14 @@ pub fn markdown(report: &Report) -> String {
     out + &recompute_section(report)
 }
 
-fn score_section(report: &Report, table: &ScoreTable) -> String {
-    // The paper scores clips by accuracy: no other table has a figure of its own to stand beside.
-    let as_paper = table.level == Level::Clip && table.measure == Measure::Accuracy;
-    let level = if table.level == Level::Clip { "clip by clip" } else { "track by track" };
-    let mut head = vec!["row".to_owned()];
-    head.extend(as_paper.then(|| "paper".to_owned()));
-    head.extend(report.protocols.iter().map(|protocol| escape(&protocol.name)));
-    head.push("leak, points".to_owned());
-    let mut rows = Vec::new();
-    for row in &table.rows {
-        let facts = report.row(&row.row);
-        let variant = facts.is_some_and(|facts| facts.variant_of.is_some());
-        let mut line = vec![format!("{}{}", if variant { "↳ " } else { "" }, escape(report.label(&row.row)))];
-        let paper = facts.and_then(|facts| Some(format!("{} ({})", facts.paper_accuracy?, escape(&facts.place))));
-        line.extend(as_paper.then(|| paper.unwrap_or_else(|| text::DASH.to_owned())));
-        line.extend(row.cells.iter().map(|cell| score(cell, 3)));
-        line.push(score(&row.leak, 1));
-        rows.push(line);
-    }
-    for row in report.open_rows.iter().filter(|_| as_paper) {
-        let paper = format!("{} ({})", text::paper(row.paper_accuracy), escape(&row.place));
-        let mut line = vec![escape(&row.label), paper, escape(&row.comes_with)];
-        line.resize(head.len(), String::new());
-        rows.push(line);
-    }
-    let mut out = format!("## {}, {level}\n\n{}\n", text::capitalised(table.measure.name()), pipe_table(1, &head, &rows));
-    out.extend(table.gaps.iter().map(|(reason, places)| format!("- {}: {} ({})\n", text::DASH, escape(reason), escape(places))));
-    if !table.gaps.is_empty() {
-        out.push('\n');
-    }
-    out
-}
-
-fn score(cell: &ScoreCell, digits: usize) -> String {
-    let interval = text::interval(cell.summary.interval, digits);
-    let rest: Vec<String> = match cell.summary.n {
-        0 => Vec::new(),
-        n => interval.into_iter().chain([text::counted(n, "seed", "seeds")]).collect(),
-    };
-    let rest = if rest.is_empty() { String::new() } else { format!("<br>{}", rest.join(" · ")) };
-    text::mean_sd(&cell.summary, digits) + &rest
-}
-
-fn best_section(report: &Report) -> String {
-    let Some(best) = &report.best else { return String::new() };
+fn best_section(report: &Report, task: &TaskReport) -> String {
+    let Some(best) = &task.best else { return String::new() };
+    let heading = text::of_task(&task.task, report.tasks.len(), &format!("{}, class by class", best.label));
+    let by = if report.tasks.len() > 1 { format!(" at {}", report.tasks[0].task) } else { String::new() };
     let mut out = format!(
-        "## {}, class by class\n\nThe best row by clip accuracy under {} ({}). Counts of all seeds added up.\n\n",
-        escape(&best.label),
+        "## {}\n\nThe best row by clip accuracy{} under {} ({}). Counts of all seeds added up.\n\n",
+        escape(&heading),
+        escape(&by),
         escape(&best.chosen_under),
         text::fraction(Some(best.accuracy)),
     );
@@ -165,13 +135,14 @@ fn recompute_section(report: &Report) -> String {
         let rows: Vec<Vec<String>> = report.stages.iter().map(|(stage, seconds)| vec![escape(stage), text::duration(*seconds)]).collect();
         out += &format!("\n{}", pipe_table(1, &head, &rows));
     }
-    let head = ["row", "protocol", "seed", "clips", "accuracy", "tracks", "accuracy", "predictions"].map(str::to_owned);
+    let head = ["row", "task", "protocol", "seed", "clips", "accuracy", "tracks", "accuracy", "predictions"].map(str::to_owned);
     let rows: Vec<Vec<String>> = report
         .runs
         .iter()
         .map(|run| {
             vec![
                 escape(report.label(&run.row)),
+                escape(&run.task),
                 escape(&run.protocol),
                 run.seed.to_string(),
                 run.clip.n.to_string(),
@@ -182,11 +153,11 @@ fn recompute_section(report: &Report) -> String {
             ]
         })
         .collect();
-    out + &format!("\n{}", pipe_table(2, &head, &rows))
+    out + &format!("\n{}", pipe_table(3, &head, &rows))
 }
 
 /// A table whose first `texts` columns are set to the left, the others to the right.
-fn pipe_table(texts: usize, head: &[String], rows: &[Vec<String>]) -> String {
+pub(super) fn pipe_table(texts: usize, head: &[String], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rule: Vec<String> = (0..head.len()).map(|column| if column < texts { "---" } else { "---:" }.to_owned()).collect();
     let mut out = line(head) + &line(&rule);
@@ -202,7 +173,7 @@ fn fenced(code: &str) -> String {
 }
 
 /// Text that stays text: no markup, no HTML, no line break, no end of a table cell.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -6,23 +6,31 @@ mod check;
 mod corpus;
 mod curves;
 mod differences;
+mod figures;
 mod glossary;
+mod grid;
 mod html;
 mod input;
 mod markdown;
+mod markdown_figures;
+mod markdown_scores;
 mod model;
 mod plot;
+mod plot_figures;
 mod score_table;
 mod scores;
 mod terminal;
 mod text;
 
 pub use build::build;
+pub use figures::{Bar, Embedding, EmbeddingFacts, Histogram, HistogramFacts, PlacedClip};
+pub use grid::Grid;
 pub use html::html;
-pub use input::{CorpusFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run};
+pub use input::{CorpusFacts, GridCell, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run};
 pub use markdown::markdown;
 pub use model::{
     BestModel, Corpus, CurveGroup, CurveRun, Difference, Epoch, LeftOutGroup, Pooled, ProtocolEntry, REPORT_FORMAT, Report, RunScores,
+    TaskReport,
 };
 pub use scores::{Measure, ScoreCell, ScoreRow, ScoreTable, Scores};
 pub use terminal::terminal_table;

@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::{
+    figures::{Embedding, Histogram},
+    grid::Grid,
     input::{LeftOut, OpenRow, RowFacts},
     scores::{ScoreTable, Scores},
 };
 use crate::metrics::Metrics;
 
 /// The version of `report.json`; raised when a key changes its meaning or goes.
-pub const REPORT_FORMAT: u32 = 1;
+pub const REPORT_FORMAT: u32 = 2;
 
 /// A report: what `report.json` holds and what every other form is written from.
 ///
@@ -22,12 +24,10 @@ pub struct Report {
     pub format: u32,
     /// The heading.
     pub title: String,
-    /// The task scored.
-    pub task: String,
+    /// The corpus that the paper's figures are of, where it is another one.
+    pub paper_corpus: Option<String>,
     /// The command that makes the report again.
     pub command: String,
-    /// The main result in a sentence, where there is one.
-    pub finding: Option<String>,
     /// What was listened to.
     pub corpus: Corpus,
     /// The protocols, in the order of the columns.
@@ -36,10 +36,16 @@ pub struct Report {
     pub rows: Vec<RowFacts>,
     /// The rows of the paper still to come.
     pub open_rows: Vec<OpenRow>,
-    /// One table a level and measure; the first is the paper's own, clip accuracy.
-    pub tables: Vec<ScoreTable>,
-    /// The best model, looked at closely; `None` where nothing was run.
-    pub best: Option<BestModel>,
+    /// Grids of settings whose cells are rows.
+    pub grids: Vec<Grid>,
+    /// The scores, a task each.
+    pub tasks: Vec<TaskReport>,
+    /// How a number of the tracks is distributed.
+    pub histogram: Option<Histogram>,
+    /// The clips laid out in the plane.
+    pub embedding: Option<Embedding>,
+    /// What else a reader must know: figures that could not be drawn, fits that did not converge.
+    pub notes: Vec<String>,
     /// Learning curves, a row and protocol each.
     pub curves: Vec<CurveGroup>,
     /// What is done otherwise than in the paper.
@@ -50,6 +56,19 @@ pub struct Report {
     pub environment: Vec<(String, String)>,
     /// Each run's scores and where its predictions lie.
     pub runs: Vec<RunScores>,
+}
+
+/// The scores of one task.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaskReport {
+    /// `genre`, `mood`, …
+    pub task: String,
+    /// The main result in a sentence, where there is one.
+    pub finding: Option<String>,
+    /// One table a level and measure; the first is the paper's own, clip accuracy.
+    pub tables: Vec<ScoreTable>,
+    /// The row that is best at the first task, looked at closely; `None` where nothing was run.
+    pub best: Option<BestModel>,
 }
 
 /// The corpus, with the tracks left out by reason.
@@ -95,7 +114,7 @@ pub struct ProtocolEntry {
     pub notes: Vec<String>,
 }
 
-/// The best model under the paper's protocol, looked at class by class.
+/// The best model under the paper's protocol, looked at class by class. It is chosen by the first task.
 #[derive(Clone, Debug, Serialize)]
 pub struct BestModel {
     /// The row's `id`.
@@ -104,7 +123,7 @@ pub struct BestModel {
     pub label: String,
     /// The protocol it was chosen under: `published`, or the first that was run.
     pub chosen_under: String,
-    /// Its mean clip accuracy there.
+    /// Its mean clip accuracy at this task there.
     pub accuracy: f64,
     /// Its clip scores, a protocol each.
     pub protocols: Vec<Pooled>,
@@ -128,6 +147,8 @@ pub struct CurveGroup {
     pub row: String,
     /// The protocol.
     pub protocol: String,
+    /// The tasks, in the order of each epoch's accuracies.
+    pub tasks: Vec<String>,
     /// One entry a seed that has epochs.
     pub runs: Vec<CurveRun>,
     /// Why there are none, where there are none.
@@ -146,18 +167,18 @@ pub struct CurveRun {
 }
 
 /// Losses and accuracies after an epoch; what is not finite is `null`.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Epoch {
     /// Counted from 1.
     pub epoch: u32,
     /// On the training part, with dropout.
     pub train_loss: f32,
-    /// On the training part, with dropout.
-    pub train_accuracy: f32,
+    /// On the training part, with dropout, one a task.
+    pub train_accuracy: Vec<f32>,
     /// On the validation part.
     pub valid_loss: f32,
-    /// On the validation part.
-    pub valid_accuracy: f32,
+    /// On the validation part, one a task.
+    pub valid_accuracy: Vec<f32>,
 }
 
 /// What some rows do otherwise than the paper.
@@ -171,7 +192,7 @@ pub struct Difference {
     pub texts: Vec<String>,
 }
 
-/// One run's scores, and what they were computed from.
+/// One run's scores at one task, and what they were computed from.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunScores {
     /// The row's `id`.
@@ -180,6 +201,8 @@ pub struct RunScores {
     pub protocol: String,
     /// The seed.
     pub seed: u64,
+    /// The task.
+    pub task: String,
     /// Where the predictions lie, relative to the report.
     pub predictions_file: String,
     /// Digest of the model file.
@@ -192,6 +215,8 @@ pub struct RunScores {
     pub clip: Scores,
     /// Track by track.
     pub track: Scores,
+    /// Clips of the training part, where it was predicted too.
+    pub train: Option<Scores>,
 }
 
 impl Report {

@@ -1,7 +1,7 @@
 //! The drawings: accuracies beside the paper's, and learning curves, as inline SVG.
 //!
 //! Drawn at twice the size they are shown at, since plotters rounds to whole pixels. Colours are those of the light
-//! theme; the page's style maps them to the dark one by attribute, see [`PALETTE`].
+//! theme; the page's style maps them to the dark one by attribute, see [`palette`].
 
 use plotters::{
     coord::Shift,
@@ -10,24 +10,42 @@ use plotters::{
 };
 
 use super::{
-    model::{CurveGroup, Epoch, Report},
+    model::{CurveGroup, Epoch, Report, TaskReport},
     text,
 };
 
 /// A colour in the light theme, and in the dark one.
 pub(super) struct Ink {
-    light: RGBColor,
+    pub(super) light: RGBColor,
     dark: RGBColor,
 }
 
+const fn ink(light: [u8; 3], dark: [u8; 3]) -> Ink {
+    Ink { light: RGBColor(light[0], light[1], light[2]), dark: RGBColor(dark[0], dark[1], dark[2]) }
+}
+
+/// Classes in the plane, after Okabe and Ito and beyond; a mark of its own tells two of like colour apart.
+pub(super) const CLASSES: [Ink; 10] = [
+    ink([0x00, 0x62, 0x9B], [0x6C, 0xB8, 0xF0]),
+    ink([0xC4, 0x52, 0x00], [0xFF, 0x9A, 0x4D]),
+    ink([0x00, 0x7A, 0x5A], [0x4F, 0xD3, 0xAB]),
+    ink([0xA8, 0x2E, 0x7C], [0xF2, 0x8C, 0xC8]),
+    ink([0x7A, 0x6A, 0x00], [0xE6, 0xD2, 0x55]),
+    ink([0x5B, 0x3F, 0xC0], [0xB0, 0xA0, 0xFF]),
+    ink([0xB0, 0x1F, 0x2E], [0xFF, 0x80, 0x8A]),
+    ink([0x3F, 0x4C, 0x59], [0xB4, 0xC2, 0xD0]),
+    ink([0x4F, 0x7F, 0x1A], [0xA4, 0xDD, 0x62]),
+    ink([0x6B, 0x42, 0x26], [0xD9, 0xA9, 0x82]),
+];
+
 /// Text and axes.
-const TEXT: Ink = Ink { light: RGBColor(0x33, 0x3A, 0x42), dark: RGBColor(0xC9, 0xD1, 0xD9) };
+pub(super) const TEXT: Ink = Ink { light: RGBColor(0x33, 0x3A, 0x42), dark: RGBColor(0xC9, 0xD1, 0xD9) };
 /// Grid lines.
-const GRID: Ink = Ink { light: RGBColor(0xDD, 0xE1, 0xE6), dark: RGBColor(0x2F, 0x37, 0x41) };
+pub(super) const GRID: Ink = Ink { light: RGBColor(0xDD, 0xE1, 0xE6), dark: RGBColor(0x2F, 0x37, 0x41) };
 /// The paper's figure.
-const PAPER: Ink = Ink { light: RGBColor(0x11, 0x14, 0x18), dark: RGBColor(0xF0, 0xF3, 0xF6) };
+pub(super) const PAPER: Ink = Ink { light: RGBColor(0x11, 0x14, 0x18), dark: RGBColor(0xF0, 0xF3, 0xF6) };
 /// The protocols, in the order of the columns; further ones take the last.
-const PROTOCOLS: [Ink; 4] = [
+pub(super) const PROTOCOLS: [Ink; 4] = [
     Ink { light: RGBColor(0xB4, 0x4A, 0x09), dark: RGBColor(0xF2, 0xA1, 0x5F) },
     Ink { light: RGBColor(0x1F, 0x5F, 0xBF), dark: RGBColor(0x7F, 0xB3, 0xFF) },
     Ink { light: RGBColor(0x1B, 0x7A, 0x43), dark: RGBColor(0x6F, 0xD0, 0x93) },
@@ -37,7 +55,9 @@ const PROTOCOLS: [Ink; 4] = [
 const TRAIN: Ink = Ink { light: RGBColor(0x7A, 0x84, 0x8F), dark: RGBColor(0x8D, 0x97, 0xA3) };
 
 /// Every colour of the drawings.
-pub(super) const PALETTE: [&Ink; 8] = [&TEXT, &GRID, &PAPER, &PROTOCOLS[0], &PROTOCOLS[1], &PROTOCOLS[2], &PROTOCOLS[3], &TRAIN];
+pub(super) fn palette() -> impl Iterator<Item = &'static Ink> {
+    [&TEXT, &GRID, &PAPER, &TRAIN].into_iter().chain(&PROTOCOLS).chain(&CLASSES)
+}
 
 impl Ink {
     /// As plotters writes it into the SVG, and its counterpart on a dark page.
@@ -69,10 +89,10 @@ pub(super) struct Drawing {
     pub(super) elements: String,
 }
 
-type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-fn drawing(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Drawing, String> {
+pub(super) fn drawing(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Drawing, String> {
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
@@ -84,7 +104,7 @@ fn drawing(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Re
     Ok(Drawing { width, height, elements: svg[start..end].trim().to_owned() })
 }
 
-fn font(size: u32) -> TextStyle<'static> {
+pub(super) fn font(size: u32) -> TextStyle<'static> {
     ("sans-serif", f64::from(size)).into_font().color(&TEXT.light)
 }
 
@@ -95,8 +115,8 @@ const TOP: i32 = 8;
 const AXIS_HEIGHT: i32 = 64;
 
 /// Clip accuracies: the paper's figure as a bar, ours as marks with their intervals, a line a row.
-pub(super) fn accuracies(report: &Report) -> Option<Result<Drawing, String>> {
-    let table = report.tables.first()?;
+pub(super) fn accuracies(report: &Report, task: &TaskReport) -> Option<Result<Drawing, String>> {
+    let table = task.tables.first()?;
     let rows: Vec<_> = table.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.summary.n > 0)).collect();
     if rows.is_empty() {
         return None;
@@ -132,7 +152,7 @@ pub(super) fn accuracies(report: &Report) -> Option<Result<Drawing, String>> {
                 }
                 mark(root, column, (x(mean), level), ink)?;
             }
-            if let Some(paper) = report.row(&row.row).and_then(|facts| facts.paper_accuracy) {
+            if let Some(paper) = report.row(&row.row).and_then(|facts| facts.paper.get(&task.task).copied()) {
                 let at = x(paper);
                 root.draw(&PathElement::new([(at, middle - 22), (at, middle + 22)], PAPER.light.stroke_width(6)))?;
             }
@@ -155,21 +175,30 @@ const PANEL: (u32, u32) = (440, 300);
 #[derive(Clone, Copy)]
 pub(super) enum Panel {
     Loss,
-    Accuracy,
+    /// Of the task of this index.
+    Accuracy(usize),
 }
 
 impl Panel {
-    pub(super) fn name(self) -> &'static str {
+    /// The panels of a group: loss, and the accuracy of each task.
+    pub(super) fn of(group: &CurveGroup) -> Vec<Self> {
+        [Self::Loss].into_iter().chain((0..group.tasks.len()).map(Self::Accuracy)).collect()
+    }
+
+    pub(super) fn name(self, tasks: &[String]) -> String {
         match self {
-            Self::Loss => "loss",
-            Self::Accuracy => "accuracy",
+            Self::Loss => "loss".to_owned(),
+            Self::Accuracy(_) if tasks.len() == 1 => "accuracy".to_owned(),
+            Self::Accuracy(task) => format!("accuracy, {}", tasks[task]),
         }
     }
 
     fn values(self, epoch: &Epoch) -> [f64; 2] {
         match self {
             Self::Loss => [epoch.train_loss, epoch.valid_loss].map(f64::from),
-            Self::Accuracy => [epoch.train_accuracy, epoch.valid_accuracy].map(f64::from),
+            Self::Accuracy(task) => {
+                [&epoch.train_accuracy, &epoch.valid_accuracy].map(|all| all.get(task).map_or(f64::NAN, |value| f64::from(*value)))
+            }
         }
     }
 }
@@ -179,7 +208,7 @@ pub(super) fn curves(group: &CurveGroup, panel: Panel) -> Option<Result<Drawing,
     let epochs = || group.runs.iter().flat_map(|run| &run.epochs);
     let last = epochs().map(|epoch| epoch.epoch).max()?;
     let highest = match panel {
-        Panel::Accuracy => 1.0,
+        Panel::Accuracy(_) => 1.0,
         Panel::Loss => {
             let finite = epochs().flat_map(|epoch| panel.values(epoch)).filter(|value| value.is_finite());
             finite.fold(0.0, f64::max).max(0.1) * 1.05

@@ -14,12 +14,19 @@ use crate::{
 
 const LEAK: &str = "leak";
 
+/// The protocols that `published` is held against: those of them that the report has, `track` where it has neither.
+pub(super) fn stricter(protocols: &[ProtocolEntry]) -> Vec<Protocol> {
+    let has = |wanted: &Protocol| protocols.iter().any(|entry| entry.name == wanted.name());
+    let found: Vec<Protocol> = [Protocol::Track, Protocol::ArtistOnce].into_iter().filter(has).collect();
+    if found.is_empty() { vec![Protocol::Track] } else { found }
+}
+
 pub(super) fn score_table(
     level: Level,
     measure: Measure,
     rows: &[RowFacts],
     protocols: &[ProtocolEntry],
-    runs: &[RunScores],
+    runs: &[&RunScores],
 ) -> ScoreTable {
     let by_seed = |row: &str, protocol: &str| -> Vec<(u64, Option<f64>)> {
         runs.iter()
@@ -33,12 +40,24 @@ pub(super) fn score_table(
             })
             .collect()
     };
+    // Of the training part clips alone are scored, as the paper does.
+    let trained = |row: &str, protocol: &str| {
+        let here = runs.iter().filter(|run| level == Level::Clip && run.row == row && run.protocol == protocol);
+        let values: Vec<f64> = here.filter_map(|run| measure.of(run.train.as_ref()?)).collect();
+        (!values.is_empty()).then(|| Summary::of(&values))
+    };
     let table: Vec<ScoreRow> = rows
         .iter()
         .map(|row| ScoreRow {
             row: row.id.clone(),
-            cells: protocols.iter().map(|entry| cell(&entry.name, &by_seed(&row.id, &entry.name))).collect(),
-            leak: leak_cell(&by_seed(&row.id, Protocol::Published.name()), &by_seed(&row.id, Protocol::Track.name())),
+            cells: protocols
+                .iter()
+                .map(|entry| ScoreCell { train: trained(&row.id, &entry.name), ..cell(&entry.name, &by_seed(&row.id, &entry.name)) })
+                .collect(),
+            leaks: stricter(protocols)
+                .into_iter()
+                .map(|strict| leak_cell(strict, &by_seed(&row.id, Protocol::Published.name()), &by_seed(&row.id, strict.name())))
+                .collect(),
         })
         .collect();
     let gaps = gaps(&table, rows);
@@ -53,21 +72,22 @@ fn cell(column: &str, by_seed: &[(u64, Option<f64>)]) -> ScoreCell {
         (_, 1) => Some("a single seed: spread and interval are undefined"),
         _ => None,
     };
-    ScoreCell { column: column.to_owned(), summary: Summary::of(&values), reason: reason.map(str::to_owned) }
+    let (column, reason) = (column.to_owned(), reason.map(str::to_owned));
+    ScoreCell { column, against: None, summary: Summary::of(&values), train: None, reason }
 }
 
-fn leak_cell(published: &[(u64, Option<f64>)], track: &[(u64, Option<f64>)]) -> ScoreCell {
+fn leak_cell(strict: Protocol, published: &[(u64, Option<f64>)], other: &[(u64, Option<f64>)]) -> ScoreCell {
     let defined =
         |side: &[(u64, Option<f64>)]| -> Vec<(u64, f64)> { side.iter().filter_map(|(seed, value)| Some((*seed, (*value)?))).collect() };
-    let (high, low) = (defined(published), defined(track));
+    let (high, low) = (defined(published), defined(other));
     let summary = leak_points(&high, &low);
     let reason = match (high.is_empty() || low.is_empty(), summary.n) {
-        (true, _) => Some("the leak needs runs under both published and track"),
-        (false, 0) => Some("no seed was run under both published and track"),
-        (false, 1) => Some("a single seed: spread and interval are undefined"),
+        (true, _) => Some(format!("the leak needs runs under both published and {strict}")),
+        (false, 0) => Some(format!("no seed was run under both published and {strict}")),
+        (false, 1) => Some("a single seed: spread and interval are undefined".to_owned()),
         _ => None,
     };
-    ScoreCell { column: LEAK.to_owned(), summary, reason: reason.map(str::to_owned) }
+    ScoreCell { column: LEAK.to_owned(), against: Some(strict.name().to_owned()), summary, train: None, reason }
 }
 
 /// Columns, each with the labels of its rows.
@@ -77,7 +97,7 @@ type Places<'a> = Vec<(&'a str, Vec<&'a str>)>;
 fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String)> {
     let mut reasons: Vec<(&str, Places<'_>)> = Vec::new();
     for (row, facts) in rows.iter().zip(facts) {
-        for cell in row.cells.iter().chain([&row.leak]) {
+        for cell in row.cells.iter().chain(&row.leaks) {
             let Some(reason) = cell.reason.as_deref() else { continue };
             let columns = match reasons.iter().position(|(known, _)| *known == reason) {
                 Some(index) => &mut reasons[index].1,

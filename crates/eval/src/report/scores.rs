@@ -39,8 +39,8 @@ pub struct ScoreRow {
     pub row: String,
     /// As [`super::Report::protocols`].
     pub cells: Vec<ScoreCell>,
-    /// `100 · (published − track)`, paired by seed.
-    pub leak: ScoreCell,
+    /// `100 · (published − strict)`, paired by seed, one for each of `track` and `artist-once` that the report has.
+    pub leaks: Vec<ScoreCell>,
 }
 
 /// One number over seeds.
@@ -48,8 +48,12 @@ pub struct ScoreRow {
 pub struct ScoreCell {
     /// The protocol, or `leak`.
     pub column: String,
+    /// Of a leak: the protocol that `published` is held against.
+    pub against: Option<String>,
     /// Over the seeds.
     pub summary: Summary,
+    /// The same number of the training part, where that was predicted too.
+    pub train: Option<Summary>,
     /// Why mean or interval is undefined, where it is.
     pub reason: Option<String>,
 }

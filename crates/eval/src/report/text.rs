@@ -1,5 +1,7 @@
 //! How numbers look, alike in every form.
 
+use segno_dataset::Protocol;
+
 use crate::stats::{Interval, Summary};
 
 /// What stands where a number is undefined.
@@ -11,7 +13,7 @@ pub(super) fn fraction(value: Option<f64>) -> String {
 }
 
 /// The paper's figure with as many digits as the paper gives.
-pub(super) fn paper(value: Option<f64>) -> String {
+pub(super) fn paper(value: Option<&f64>) -> String {
     value.map_or_else(|| DASH.to_owned(), |value| value.to_string())
 }
 
@@ -62,6 +64,19 @@ pub(super) fn short(digest: &str) -> String {
     digest.chars().take(12).collect()
 }
 
+/// A heading, with the task before it where a report has several.
+pub(super) fn of_task(task: &str, tasks: usize, heading: &str) -> String {
+    capitalised(&if tasks > 1 { format!("{task}: {heading}") } else { heading.to_owned() })
+}
+
+/// The head of a leak's column; only where there are several, or another than by track, does it say what is kept apart.
+pub(super) fn leak_head(strict: &[Protocol], index: usize) -> String {
+    match strict {
+        [Protocol::Track] => "leak, points".to_owned(),
+        _ => format!("leak by {}, points", if strict[index] == Protocol::Track { "track" } else { "artist" }),
+    }
+}
+
 /// With a capital at the start.
 pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
@@ -77,8 +92,8 @@ mod tests {
         assert_eq!(decimals(-1.26, 1), "−1.3");
         assert_eq!(decimals(-0.0004, 3), "0.000");
         assert_eq!(fraction(None), "–");
-        assert_eq!(paper(Some(0.79)), "0.79");
-        assert_eq!(paper(Some(0.7316)), "0.7316");
+        assert_eq!(paper(Some(&0.79)), "0.79");
+        assert_eq!(paper(Some(&0.7316)), "0.7316");
     }
 
     #[test]

@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 
 use segno_dataset::{Curves, EpochRow, Part, Prediction, PredictionSource, Predictions, Protocol};
-use segno_eval::report::{CorpusFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run};
+use segno_eval::report::{
+    CorpusFacts, EmbeddingFacts, GridCell, HistogramFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run,
+};
 
 pub const GENRES: [&str; 10] = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
 
@@ -103,7 +105,9 @@ pub fn row(id: &str, label: &str, family: &str, place: &str, paper_accuracy: Opt
         label: label.into(),
         family: family.into(),
         place: place.into(),
-        paper_accuracy,
+        paper: paper_accuracy.map(|accuracy| ("genre".to_owned(), accuracy)).into_iter().collect(),
+        paper_train: BTreeMap::new(),
+        cell: None,
         variant_of: None,
         differs,
         features: "22 × 513 log magnitudes: 4000 Hz, FFT 1024, hop 896, Tukey 0.25, constant detrend".into(),
@@ -149,6 +153,7 @@ pub fn input() -> ReportInput {
                     seed,
                     predictions_file: format!("runs/{}/{name}-{seed}/predictions.parquet", facts.id),
                     predictions: predictions(&facts.id, protocol, seed, skill, tracks),
+                    train_predictions: None,
                     curves: (facts.id != "logistic").then(|| curves(seed, skill)),
                 });
             }
@@ -176,7 +181,11 @@ pub fn input() -> ReportInput {
             synthetic: false,
             left_out: missing.collect(),
         },
-        task: "genre".into(),
+        tasks: vec!["genre".into()],
+        paper_corpus: None,
+        histogram: None,
+        embedding: None,
+        notes: vec![],
         rows: rows.into_iter().map(|(facts, ..)| facts).collect(),
         protocols: vec![
             describe(
@@ -196,13 +205,13 @@ pub fn input() -> ReportInput {
             OpenRow {
                 label: "SVM, RBF kernel, one-vs-rest".into(),
                 place: "Figure 3".into(),
-                paper_accuracy: Some(0.405),
+                paper: [("genre".to_owned(), 0.405)].into(),
                 comes_with: "comes with the classical baselines".into(),
             },
             OpenRow {
                 label: "Logistic regression, one-vs-rest".into(),
                 place: "Figure 3".into(),
-                paper_accuracy: Some(0.3825),
+                paper: [("genre".to_owned(), 0.3825)].into(),
                 comes_with: "comes with the classical baselines".into(),
             },
         ],
@@ -235,4 +244,78 @@ pub fn small() -> ReportInput {
     input.corpus.expected_tracks = Some(102);
     input.corpus.left_out.truncate(2);
     input
+}
+
+pub const MOODS: [&str; 3] = ["Happy", "Neutral", "Sad"];
+
+/// Two tasks: the small report with a mood beside each genre, grid cells, training predictions and figures.
+pub fn two_tasks() -> ReportInput {
+    let mut input = small();
+    input.tasks = vec!["genre".into(), "mood".into()];
+    input.title = "Li 2019, reproduced".into();
+    input.protocols.push(ProtocolFacts {
+        protocol: Protocol::ArtistOnce,
+        description: "No artist on two sides.".into(),
+        notes: vec!["seed 1: 90 / 5 / 5 clips".into()],
+    });
+    input.open_rows.clear();
+    for (index, row) in input.rows.iter_mut().enumerate() {
+        row.paper = [("genre".to_owned(), 0.889 - 0.02 * index as f64), ("mood".to_owned(), 0.808)].into();
+        row.paper_train = [("genre".to_owned(), 0.908)].into();
+        let (line, column) = (format!("λ {}", 0.001 * (index + 1) as f64), "rate 0.001, batch 200".to_owned());
+        row.cell = Some(GridCell { table: "Table 1".into(), line, column });
+    }
+    let strict: Vec<Run> = input.runs.iter().filter(|run| run.protocol == Protocol::Track).cloned().collect();
+    input.runs.extend(strict.into_iter().map(|mut run| {
+        run.protocol = Protocol::ArtistOnce;
+        run.predictions.source.protocol = Protocol::ArtistOnce;
+        run
+    }));
+    for run in &mut input.runs {
+        add_moods(&mut run.predictions);
+        let mut train = run.predictions.clone();
+        train.source.part = Part::Train;
+        run.train_predictions = Some(train);
+        if let Some(curves) = &mut run.curves {
+            curves.tasks.push("mood".into());
+            for epoch in &mut curves.epochs {
+                epoch.train_accuracy.push(epoch.train_accuracy[0] * 0.9);
+                epoch.valid_accuracy.push(epoch.valid_accuracy[0] * 0.9);
+            }
+        }
+    }
+    let mut draw = Draw::new(5);
+    let values: Vec<f64> = (0..100).map(|_| f64::from(draw.unit() * draw.unit().sqrt())).collect();
+    let (cuts, classes) = (vec![0.3, 0.6], ["Sad", "Neutral", "Happy"].map(str::to_owned).into());
+    input.histogram = Some(HistogramFacts { name: "valence".into(), range: [0.0, 1.0], values, cuts, classes });
+    let clips = 300;
+    let class = |index: usize| index % GENRES.len();
+    let mut around = |middle: f32| middle + 12.0 * (draw.unit() + draw.unit() - 1.0);
+    let points = (0..clips).map(|index| [around(class(index) as f32 * 6.0 - 30.0), around((class(index) * 7 % 10) as f32 * 5.0)]).collect();
+    input.embedding = Some(EmbeddingFacts {
+        made: "300 of 720 clips, every second one; t-SNE of 50 principal components, perplexity 30, 1000 epochs, seed 1.".into(),
+        clip_ids: (0..clips).map(|index| format!("gtzan:{}.{:05}#0", GENRES[class(index)], index / 10)).collect(),
+        points,
+        labels: [
+            ("genre".to_owned(), (0..clips).map(|index| GENRES[class(index)].to_owned()).collect()),
+            ("mood".to_owned(), (0..clips).map(|index| MOODS[class(index) % 3].to_owned()).collect()),
+        ]
+        .into(),
+    });
+    input
+}
+
+fn add_moods(predictions: &mut Predictions) {
+    predictions.classes.insert("mood".into(), MOODS.map(str::to_owned).to_vec());
+    let moods: Vec<Prediction> = predictions
+        .rows
+        .iter()
+        .map(|row| {
+            let genre = GENRES.iter().position(|genre| *genre == row.true_label).unwrap_or(0);
+            let mut probabilities = vec![0.2; 3];
+            probabilities[(genre + usize::from(row.argmax() != genre)) % 3] = 0.6;
+            Prediction { task: "mood".into(), true_label: MOODS[genre % 3].into(), probabilities, ..row.clone() }
+        })
+        .collect();
+    predictions.rows.extend(moods);
 }

@@ -114,7 +114,7 @@ pub(super) fn recompute(report: &Report) -> Markup {
             caption { "Each run’s scores, and the predictions that they were computed from" }
             thead {
                 tr {
-                    @for head in ["Row", "Protocol"] { th scope="col" { (head) } }
+                    @for head in ["Row", "Task", "Protocol"] { th scope="col" { (head) } }
                     @for head in ["Seed", "Clips", "Accuracy", "Macro F1", "Tracks", "Accuracy"] { th.num scope="col" { (head) } }
                     @for head in ["Predictions", "Model", "Split", "Shards"] { th scope="col" { (head) } }
                 }
@@ -123,6 +123,7 @@ pub(super) fn recompute(report: &Report) -> Markup {
                 @for run in &report.runs {
                     tr {
                         th scope="row" { (report.label(&run.row)) }
+                        td { (run.task) }
                         td { (run.protocol) }
                         td.num { (run.seed) }
                         td.num { (run.clip.n) } td.num { (text::fraction(run.clip.accuracy)) } td.num { (text::fraction(run.clip.macro_f1)) }

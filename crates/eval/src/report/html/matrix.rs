@@ -2,23 +2,25 @@
 
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{anchor, scrolling};
 use crate::{
     metrics::{ClassScore, Confusion},
     report::{
-        model::{Pooled, Report},
+        model::{Pooled, Report, TaskReport},
         text,
     },
 };
 
 /// The matrices and tables of the best row.
-pub(super) fn best(report: &Report) -> Markup {
-    let Some(best) = &report.best else { return html! {} };
+pub(super) fn best(report: &Report, task: &TaskReport) -> Markup {
+    let Some(best) = &task.best else { return html! {} };
+    let index = report.tasks.iter().position(|known| known.task == task.task).unwrap_or(0);
+    let tasks = report.tasks.len();
     html! {
-        section id="best" {
-            h2 { (best.label) ", class by class" }
+        section id=(anchor("best", index)) {
+            h2 { (text::of_task(&task.task, tasks, &format!("{}, class by class", best.label))) }
             p {
-                "The best row by clip accuracy under " em { (best.chosen_under) } " (" (text::fraction(Some(best.accuracy)))
+                "The best row by clip accuracy" @if tasks > 1 { " at " (report.tasks[0].task) } " under " em { (best.chosen_under) } " (" (text::fraction(Some(best.accuracy)))
                 "), chosen on the test part, as the paper chose. Counts of all seeds are added up. A row of a matrix is a true class, a "
                 "column an answer, a cell the percentage of its row; the count shows on pointing at it."
             }

@@ -2,19 +2,22 @@
 
 mod curves;
 mod facts;
+mod figures;
+mod grid;
 mod matrix;
 mod style;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html as page};
 
-use super::model::Report;
+use super::{model::Report, text};
 
 /// Nothing may be loaded from anywhere and no script may run, whatever a name in the corpus tries.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The whole report as a self-contained HTML page.
 pub fn html(report: &Report) -> String {
+    let names: Vec<&str> = report.tasks.iter().map(|task| task.task.as_str()).collect();
     let body = page! {
         @for banner in &report.banners {
             p.banner role="note" { (banner) }
@@ -22,17 +25,21 @@ pub fn html(report: &Report) -> String {
         header {
             h1 { (report.title) }
             p.by {
-                (report.corpus.name) " · " (report.task) " · " (report.corpus.tracks_used)
+                (report.corpus.name) " · " (names.join(", ")) " · " (report.corpus.tracks_used)
                 @if let Some(expected) = report.corpus.expected_tracks { " of " (expected) }
                 " tracks"
             }
-            @if let Some(finding) = &report.finding { p.finding { (finding) } }
+            @for finding in report.tasks.iter().filter_map(|task| task.finding.as_ref()) { p.finding { (finding) } }
+            @if !report.notes.is_empty() { ul.notes { @for note in &report.notes { li { (note) } } } }
             (contents(report))
         }
         main {
-            (tables::accuracies(report))
-            (tables::scores(report))
-            (matrix::best(report))
+            @for task in &report.tasks {
+                (tables::accuracies(report, task))
+                (tables::scores(report, task))
+                (matrix::best(report, task))
+            }
+            (figures::section(report))
             (curves::section(report))
             (facts::differences(report))
             (facts::glossary(report))
@@ -60,15 +67,34 @@ pub fn html(report: &Report) -> String {
 }
 
 fn contents(report: &Report) -> Markup {
-    let mut links = vec![("#accuracy", "Accuracy"), ("#tracks", "Track by track")];
-    links.extend(report.best.as_ref().map(|_| ("#best", "Class by class")));
-    links.extend([("#curves", "Learning curves"), ("#differs", "Otherwise than the paper"), ("#terms", "Protocols and terms")]);
-    links.extend([("#corpus", "Corpus"), ("#again", "Computing it again")]);
+    let mut links: Vec<(String, String)> = Vec::new();
+    let mut link = |target: String, name: &str| links.push((format!("#{target}"), name.to_owned()));
+    for (index, task) in report.tasks.iter().enumerate() {
+        let name = |what: &str| text::of_task(&task.task, report.tasks.len(), what);
+        link(anchor("accuracy", index), &name("accuracy"));
+        link(anchor("tracks", index), &name("track by track"));
+        if task.best.is_some() {
+            link(anchor("best", index), &name("class by class"));
+        }
+    }
+    if report.histogram.is_some() || report.embedding.is_some() {
+        link("data".to_owned(), "The data, drawn");
+    }
+    for (target, name) in [("curves", "Learning curves"), ("differs", "Otherwise than the paper"), ("terms", "Protocols and terms")] {
+        link(target.to_owned(), name);
+    }
+    link("corpus".to_owned(), "Corpus");
+    link("again".to_owned(), "Computing it again");
     page! {
         nav aria-label="Contents" {
             ul { @for (target, name) in links { li { a href=(target) { (name) } } } }
         }
     }
+}
+
+/// The name of a section of the task of this index; the first task's are plain.
+fn anchor(section: &str, task: usize) -> String {
+    if task == 0 { section.to_owned() } else { format!("{section}-{}", task + 1) }
 }
 
 /// A table that scrolls sideways by itself, also from the keyboard.

@@ -1,6 +1,9 @@
 //! The page's style: a file of rules, and the colours that must agree with the drawings.
 
-use crate::report::plot::{PALETTE, curve_inks, protocol_ink};
+use crate::report::{
+    plot::{CLASSES, curve_inks, palette, protocol_ink},
+    plot_figures::class_ink,
+};
 
 /// Steps of the ramp of the matrices, 0 % to 100 %.
 const STEPS: usize = 11;
@@ -10,11 +13,12 @@ const DARK_RAMP: [[u8; 3]; 3] = [[0x1B, 0x22, 0x2B], [0x2D, 0x66, 0xA8], [0xB9, 
 /// Everything between `<style>` and `</style>`.
 pub(super) fn style() -> String {
     let mut dark = String::new();
-    for ink in PALETTE {
+    for ink in palette() {
         let (light, on_dark) = ink.hex();
         dark += &format!("svg [fill=\"{light}\"]{{fill:{on_dark}}}svg [stroke=\"{light}\"]{{stroke:{on_dark}}}");
     }
     let keys = (0..4).map(|column| (format!("k{column}"), protocol_ink(column))).chain([("train".to_owned(), curve_inks().0)]);
+    let keys = keys.chain((0..CLASSES.len()).map(|class| (format!("c{class}"), class_ink(class))));
     let mut light = String::new();
     for (class, ink) in keys {
         let (on_light, on_dark) = ink.hex();

@@ -2,32 +2,35 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::scrolling;
+use super::{anchor, grid, scrolling};
 use crate::{
     metrics::Level,
     report::{
         input::OpenRow,
-        model::Report,
+        model::{Report, TaskReport},
         plot,
+        score_table::stricter,
         scores::{Measure, ScoreCell, ScoreRow, ScoreTable},
         text,
     },
 };
 
 /// Ours beside the paper's, at a glance.
-pub(super) fn accuracies(report: &Report) -> Markup {
+pub(super) fn accuracies(report: &Report, task: &TaskReport) -> Markup {
+    let name = text::of_task(&task.task, report.tasks.len(), "clip accuracy");
     html! {
-        @if let Some(drawn) = plot::accuracies(report) {
+        @if let Some(drawn) = plot::accuracies(report, task) {
             figure.wide {
-                div.scroll role="region" aria-label="Clip accuracies, drawn" tabindex="0" {
-                    (svg("plot", "Clip accuracy per row and protocol; the numbers stand in the next table", drawn))
+                div.scroll role="region" aria-label={ (name) ", drawn" } tabindex="0" {
+                    (svg("plot", &format!("{name} per row and protocol; the numbers stand in the next table"), drawn))
                 }
                 figcaption {
-                    "Clip accuracy with its 95 % interval over seeds, cut at 0 and 1. "
+                    @if report.tasks.len() > 1 { strong { (text::capitalised(&task.task)) ": " } }
+                    "clip accuracy with its 95 % interval over seeds, cut at 0 and 1. "
                     @for (column, protocol) in report.protocols.iter().enumerate() {
                         span class={ "key k" (column.min(3)) } { span aria-hidden="true" { (plot::protocol_mark(column)) } " " (protocol.name) } " "
                     }
-                    span.key { span aria-hidden="true" { "❙" } " the paper’s figure" }
+                    span.key { span aria-hidden="true" { "❙" } " the paper’s figure" @if let Some(corpus) = &report.paper_corpus { ", of " (corpus) } }
                 }
             }
         }
@@ -46,32 +49,36 @@ pub(super) fn svg(class: &str, name: &str, drawn: Result<plot::Drawing, String>)
     }
 }
 
-/// Every table of scores.
-pub(super) fn scores(report: &Report) -> Markup {
-    let find = |level, measure| report.tables.iter().find(|table| table.level == level && table.measure == measure);
+/// Every table of scores of a task.
+pub(super) fn scores(report: &Report, task: &TaskReport) -> Markup {
+    let index = report.tasks.iter().position(|known| known.task == task.task).unwrap_or(0);
+    let find = |level, measure| task.tables.iter().find(|table| table.level == level && table.measure == measure);
     let further = [Measure::MacroF1, Measure::BalancedAccuracy].map(|measure| find(Level::Clip, measure));
+    let heading = |what: &str| text::of_task(&task.task, report.tasks.len(), what);
     html! {
-        section id="accuracy" {
-            h2 { "Accuracy, clip by clip" }
+        section id=(anchor("accuracy", index)) {
+            h2 { (heading("accuracy, clip by clip")) }
             p { "As the paper scores: every clip of the test part is one item." }
-            @if let Some(table) = find(Level::Clip, Measure::Accuracy) { (score_table(report, table, true)) }
+            @if let Some(table) = find(Level::Clip, Measure::Accuracy) { (score_table(report, task, table, true)) }
+            (grid::grids(report, task))
         }
-        section id="tracks" {
-            h2 { "Accuracy, track by track" }
+        section id=(anchor("tracks", index)) {
+            h2 { (heading("accuracy, track by track")) }
             p { "A track is one item: the class of the highest mean probability over its clips in the test part." }
-            @if let Some(table) = find(Level::Track, Measure::Accuracy) { (score_table(report, table, false)) }
+            @if let Some(table) = find(Level::Track, Measure::Accuracy) { (score_table(report, task, table, false)) }
             details {
                 summary { "Macro F1 and balanced accuracy, clip by clip" }
-                @for table in further.into_iter().flatten() { (score_table(report, table, false)) }
+                @for table in further.into_iter().flatten() { (score_table(report, task, table, false)) }
             }
         }
     }
 }
 
-fn score_table(report: &Report, table: &ScoreTable, with_paper: bool) -> Markup {
+fn score_table(report: &Report, task: &TaskReport, table: &ScoreTable, with_paper: bool) -> Markup {
     let level = if table.level == Level::Clip { "clip by clip" } else { "track by track" };
-    let name = format!("{}, {level}", table.measure.name());
-    let columns = report.protocols.len() + 2 + usize::from(with_paper);
+    let name = text::of_task(&task.task, report.tasks.len(), &format!("{}, {level}", table.measure.name()));
+    let strict = stricter(&report.protocols);
+    let columns = report.protocols.len() + strict.len() + 1 + usize::from(with_paper);
     let mut family = None;
     let inner = html! {
         table.scores {
@@ -81,7 +88,7 @@ fn score_table(report: &Report, table: &ScoreTable, with_paper: bool) -> Markup 
                     th scope="col" { "Row" }
                     @if with_paper { th.num scope="col" { "Paper" } }
                     @for protocol in &report.protocols { th.num scope="col" { (protocol.name) } }
-                    th.num scope="col" { "Leak, points" }
+                    @for index in 0..strict.len() { th.num scope="col" { (text::capitalised(&text::leak_head(&strict, index))) } }
                 }
             }
             @for row in &table.rows {
@@ -90,11 +97,11 @@ fn score_table(report: &Report, table: &ScoreTable, with_paper: bool) -> Markup 
                     ({ family = facts.map(|facts| facts.family.as_str()); PreEscaped("") })
                     tr.family { th colspan=(columns) scope="colgroup" { (family.unwrap_or_default()) } }
                 }
-                (score_row(report, row, with_paper))
+                (score_row(report, &task.task, row, with_paper))
             }
             @if with_paper && !report.open_rows.is_empty() {
                 tr.family { th colspan=(columns) scope="colgroup" { "not reproduced yet" } }
-                @for row in &report.open_rows { (open_row(row, columns)) }
+                @for row in &report.open_rows { (open_row(row, &task.task, columns)) }
             }
         }
     };
@@ -106,20 +113,27 @@ fn score_table(report: &Report, table: &ScoreTable, with_paper: bool) -> Markup 
     }
 }
 
-fn score_row(report: &Report, row: &ScoreRow, with_paper: bool) -> Markup {
+fn score_row(report: &Report, task: &str, row: &ScoreRow, with_paper: bool) -> Markup {
     let facts = report.row(&row.row);
     let variant = facts.is_some_and(|facts| facts.variant_of.is_some());
     html! {
         tr {
             th.variant[variant] scope="row" { (report.label(&row.row)) }
             @if with_paper {
-                @match facts.and_then(|facts| Some((facts.paper_accuracy?, &facts.place))) {
-                    Some((accuracy, place)) => { td.num { (accuracy) small { (place) } } },
+                @match facts.and_then(|facts| Some((facts.paper.get(task)?, facts))) {
+                    Some((accuracy, facts)) => {
+                        td.num {
+                            (accuracy)
+                            @if let Some(train) = facts.paper_train.get(task) { small { "train " (train) } }
+                            small { (facts.place) }
+                            @if let Some(corpus) = &report.paper_corpus { small { "of " (corpus) } }
+                        }
+                    },
                     None => { td.num { (text::DASH) small { "not in the paper" } } },
                 }
             }
             @for cell in &row.cells { (score_cell(cell, 3)) }
-            (score_cell(&row.leak, 1))
+            @for leak in &row.leaks { (score_cell(leak, 1)) }
         }
     }
 }
@@ -134,16 +148,17 @@ fn score_cell(cell: &ScoreCell, digits: usize) -> Markup {
                     @if let Some(ends) = text::interval(summary.interval, digits) { (ends) " · " }
                     (text::counted(summary.n, "seed", "seeds"))
                 }
+                @if let Some(train) = &cell.train { small { "train " (text::mean_sd(train, digits)) } }
             }
         }
     }
 }
 
-fn open_row(row: &OpenRow, columns: usize) -> Markup {
+fn open_row(row: &OpenRow, task: &str, columns: usize) -> Markup {
     html! {
         tr.open {
             th scope="row" { (row.label) }
-            td.num { (text::paper(row.paper_accuracy)) small { (row.place) } }
+            td.num { (text::paper(row.paper.get(task))) small { (row.place) } }
             td colspan=(columns - 2) { (row.comes_with) }
         }
     }
