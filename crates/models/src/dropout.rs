@@ -4,11 +4,11 @@ use burn::tensor::{Tensor, TensorData, backend::Backend};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-/// Whether a forward pass infers, or trains with dropout drawn from a generator.
+/// Whether a forward pass infers, or trains with dropout drawn from a generator and batch normalisation by the batch.
 pub enum Mode<'a> {
-    /// No dropout.
+    /// No dropout; batch normalisation by running statistics.
     Infer,
-    /// Dropout masks from this generator.
+    /// Dropout masks from this generator; batch normalisation by the batch, whose statistics move the running ones.
     Train(&'a mut ChaCha8Rng),
 }
 
