@@ -107,7 +107,7 @@ fn rotate(scores: &[f32], directions: &[f32], columns: usize, wide: usize, compo
     let mut order: Vec<usize> = (0..wide).collect();
     order.sort_by(|a, b| covariance[b * wide + b].total_cmp(&covariance[a * wide + a]));
     let turns: Vec<Vec<f64>> =
-        order[..components].iter().map(|at| signed((0..wide).map(|row| turns[at * wide + row]).collect(), directions, columns)).collect();
+        order[..components].iter().map(|at| signed((0..wide).map(|row| turns[row * wide + at]).collect(), directions, columns)).collect();
     let turned = |row: &[f32], turn: &Vec<f64>| row.iter().zip(turn).map(|(value, weight)| f64::from(*value) * weight).sum::<f64>() as f32;
     scores.chunks_exact(wide).flat_map(|row| turns.iter().map(move |turn| turned(row, turn))).collect()
 }
@@ -124,7 +124,7 @@ fn signed(turn: Vec<f64>, directions: &[f32], columns: usize) -> Vec<f64> {
     if largest < 0.0 { turn.into_iter().map(|weight| -weight).collect() } else { turn }
 }
 
-/// Jacobi's rotations: `matrix` becomes diagonal, its eigenvectors are returned, a line each.
+/// Jacobi's rotations: `matrix` becomes diagonal, its eigenvectors are returned as columns.
 fn eigenvectors(matrix: &mut [f64], n: usize) -> Vec<f64> {
     let mut vectors = vec![0.0; n * n];
     (0..n).for_each(|at| vectors[at * n + at] = 1.0);

@@ -144,10 +144,8 @@ fn score_cell(cell: &ScoreCell, digits: usize) -> Markup {
         td.num.leak[cell.column == "leak"] title=[cell.reason.as_deref()] {
             (text::mean_sd(summary, digits))
             @if summary.n > 0 {
-                small {
-                    @if let Some(ends) = text::interval(summary.interval, digits) { (ends) " · " }
-                    (text::counted(summary.n, "seed", "seeds"))
-                }
+                @if let Some(ends) = text::interval(summary.interval, digits) { small { (ends) } }
+                small { (text::counted(summary.n, "seed", "seeds")) }
                 @if let Some(train) = &cell.train { small { "train " (text::mean_sd(train, digits)) } }
             }
         }
