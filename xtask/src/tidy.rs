@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
     ("rustfft", &["segno-audio-io"]),
@@ -43,11 +43,12 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("burn-flex", &["segno-models"]),
     ("maud", &["segno-eval"]),
     ("plotters", &["segno-eval"]),
+    ("bhtsne", &["segno-eval"]),
     ("flacenc", &["segno-synth"]),
     ("ureq", &["segno-fetch"]),
     ("tar", &["segno-fetch"]),
     ("csv", &["segno-dataset"]),
-    ("rayon", &["segno-dataset", "segno-kernels", "segno-synth"]),
+    ("rayon", &["segno-dataset", "segno-eval", "segno-kernels", "segno-synth"]),
     ("indicatif", &["segno-cli"]),
     ("clap", &["segno-cli", "xtask"]),
 ];

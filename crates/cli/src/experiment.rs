@@ -170,6 +170,7 @@ impl Experiment {
             ensure!(row.seeds != Some(0), "row {}: seeds is 0, expected at least 1", row.id);
             row.model.check().with_context(place)?;
             row.standardise.check().with_context(place)?;
+            row.standardise.check().with_context(place)?;
             self.spec(row).with_context(place)?;
             self.training(row).with_context(place)?;
             let convex = matches!(row.model, ModelConfig::Logistic(_));

@@ -3,12 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use segno_audio_io::DECODER_VERSION;
 use segno_dataset::{Part, Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use serde::{Deserialize, Serialize};
-
-/// Stands in for the decoder's own version: a release may decode otherwise than the one before it.
-const DECODER_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// One run: a row of an experiment, a protocol, a seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

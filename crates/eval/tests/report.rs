@@ -286,7 +286,12 @@ fn facts_that_do_not_fit_together_are_refused() {
     assert!(matches!(refused(|input| input.runs[0].row = "gru".into()), EvalError::UnknownRow { .. }));
     assert!(matches!(refused(|input| input.rows[0].variant_of = Some("gru".into())), EvalError::UnknownRow { .. }));
     assert!(matches!(refused(|input| input.runs[0].seed = 77), EvalError::WrongSource { found_seed: 1, .. }));
-    assert!(matches!(refused(|input| drop(input.rows[0].paper.insert("genre".into(), 79.0))), EvalError::BadNumber { .. }));
+    assert!(matches!(
+        refused(|input| {
+            input.rows[0].paper.insert("genre".into(), 79.0);
+        }),
+        EvalError::BadNumber { .. }
+    ));
     assert!(matches!(refused(|input| input.stages[0].1 = f64::NAN), EvalError::BadNumber { .. }));
     assert!(matches!(refused(|input| input.rows.push(input.rows[0].clone())), EvalError::Repeated { list: "rows", .. }));
     assert!(matches!(refused(|input| input.runs.push(input.runs[0].clone())), EvalError::Repeated { list: "runs", .. }));

@@ -44,7 +44,9 @@ impl RunInputs {
             signature: Signature { input: shards.shape(), tasks },
             features: serde_json::to_value(experiment.spec(row)?)?,
             extractor_version: segno_features::EXTRACTOR_VERSION.to_owned(),
-            training: serde_json::json!({ "standardise": row.standardise, "steps": experiment.training(row)? }),
+            training: serde_json::json!({
+                "standardise": row.standardise, "steps": experiment.training(row)?, "loss_weights": experiment.task_weights(),
+            }),
             protocol: key.protocol.to_string(),
             seed: key.seed,
             best_epoch: 0,

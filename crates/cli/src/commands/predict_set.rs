@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use segno_dataset::{Part, PredictionSource, Predictions};
 use segno_eval::predict;
-use segno_models::{ModelCard, ModelFile};
+use segno_models::ModelFile;
+use segno_trainer::TRAINER_VERSION;
 
 use super::inputs::RunInputs;
 use super::{make_room, print_json};
@@ -34,7 +35,7 @@ pub fn run(args: &Args) -> Result<()> {
     let RunInputs { layout, key, shards, split, .. } = &inputs;
     let model_path = layout.model(key);
     let model = ModelFile::read(&model_path).context("run `segno train` first")?;
-    let changed = changed(&model.card, &inputs.card()?)?;
+    let changed = model.differences(&inputs.card()?, TRAINER_VERSION);
     ensure!(changed.is_empty(), "{}: the model was trained with another {}: train it again", model_path.display(), changed.join(", "));
     let digest = model.digest();
     let source = PredictionSource {
@@ -66,12 +67,4 @@ pub fn run(args: &Args) -> Result<()> {
         print_json(&serde_json::json!({ "file": path, "model_digest": digest, "skipped": skipped }));
     }
     Ok(())
-}
-
-/// The names of what a model's card has otherwise than a row and its inputs ask for.
-fn changed(found: &ModelCard, expected: &ModelCard) -> Result<Vec<String>> {
-    let found = serde_json::to_value(ModelCard { best_epoch: 0, ..found.clone() })?;
-    let expected = serde_json::to_value(expected)?;
-    let names = expected.as_object().into_iter().flatten();
-    Ok(names.filter(|(name, value)| found.get(name.as_str()) != Some(value)).map(|(name, _)| name.replace('_', " ")).collect())
 }

@@ -1,7 +1,7 @@
 //! `segno split`: clips → train, valid, test.
 
 use anyhow::Result;
-use segno_dataset::{Fractions, Part, Protocol, Split, SplitPlan};
+use segno_dataset::{Part, Protocol, Split, SplitPlan};
 
 use super::{make_room, manifest, print_json, shards};
 use crate::args::Place;
@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
     let of_row = |row| shards(&layout, &experiment, row, &manifest);
     let shards = experiment.rows.iter().find_map(|row| of_row(row).ok()).map_or_else(|| of_row(&experiment.rows[0]), Ok)?;
     let task = &experiment.tasks[0];
-    let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: Fractions::default(), stratify_by: task };
+    let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: experiment.fractions, stratify_by: task };
     let split = Split::draw(&plan, &manifest, shards.clips())?;
     let path = layout.split(args.protocol, args.seed);
     // Equal tables are equal bytes, but a table that has not changed keeps its date.

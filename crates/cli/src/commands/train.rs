@@ -5,8 +5,8 @@ use std::fs;
 use anyhow::Result;
 use burn::backend::Autodiff;
 use segno_dataset::{Curves, Part};
-use segno_models::{ModelCard, ModelFile};
-use segno_trainer::{Event, Flow, Job, train};
+use segno_models::ModelFile;
+use segno_trainer::{Event, Flow, Job, TRAINER_VERSION, train};
 
 use super::inputs::RunInputs;
 use super::{make_room, print_json};
@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
     let name = format!("{} {} {}", key.row, key.protocol, key.seed);
 
     // Curves are written before the model, so a model of these inputs whose curves can be read has ended.
-    let same = |model: &ModelFile| ModelCard { best_epoch: 0, ..model.card.clone() } == card;
+    let same = |model: &ModelFile| model.differences(&card, TRAINER_VERSION).is_empty();
     if let (Some(model), Ok(curves)) = (ModelFile::read(&path).ok().filter(same), Curves::read(&curves_path)) {
         remove_if_there(&checkpoint)?;
         eprintln!("train {name}: unchanged, best epoch {}", curves.best_epoch);
@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Result<()> {
     let training = experiment.training(row)?;
     let (stage, device) = (format!("train {}", row.label), args.device.to_string());
     let clock = Clock::of_run(layout, "3-train", &stage, key, device, checkpoint.exists());
-    let loss_weights = vec![1.0; experiment.tasks.len()];
+    let loss_weights = experiment.task_weights();
     let job = Job {
         training,
         loss_weights: &loss_weights,
@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
         if let Event::Epoch { row, best } = event {
             bar.set_position(u64::from(row.epoch));
             let mark = if best { " *" } else { "" };
-            bar.set_message(format!("{name}: train {:.3} valid {:.3}{mark}", row.train_accuracy[0], row.valid_accuracy[0]));
+            bar.set_message(format!("{name}: train {} valid {}{mark}", shares(&row.train_accuracy), shares(&row.valid_accuracy)));
             // A leg that is cut off has its time kept; the disk's refusal shows at the end.
             let _ = clock.keep();
         }
@@ -75,8 +75,20 @@ pub fn run(args: &Args) -> Result<()> {
     outcome.model.write(&path)?;
     remove_if_there(&checkpoint)?;
     let seconds = clock.keep()?;
-    eprintln!("train {name}: {} epochs in {seconds:.1} s, best epoch {}", outcome.curves.epochs.len(), outcome.curves.best_epoch);
-    finish(args, &outcome.model, &outcome.curves, false)
+    let (model, curves) = (&outcome.model, &outcome.curves);
+    match curves.epochs.len() {
+        0 => eprintln!("train {name}: {} in {seconds:.1} s", model.made.ending),
+        epochs => eprintln!("train {name}: {epochs} epochs in {seconds:.1} s, best epoch {}", curves.best_epoch),
+    }
+    if model.made.ending.is_cause_for_warning() {
+        eprintln!("  warning: {}", model.made.ending);
+    }
+    finish(args, model, curves, false)
+}
+
+/// Accuracies of the tasks, in their order.
+fn shares(accuracies: &[f32]) -> String {
+    accuracies.iter().map(|share| format!("{share:.3}")).collect::<Vec<_>>().join(" / ")
 }
 
 fn remove_if_there(path: &std::path::Path) -> Result<()> {
@@ -91,7 +103,7 @@ fn finish(args: &RunArgs, model: &ModelFile, curves: &Curves, skipped: bool) -> 
         let best = curves.epochs.iter().find(|row| row.epoch == curves.best_epoch);
         print_json(&serde_json::json!({
             "digest": model.digest(), "best_epoch": curves.best_epoch, "epochs": curves.epochs.len(),
-            "valid_accuracy": best.map(|row| row.valid_accuracy[0]), "skipped": skipped,
+            "valid_accuracy": best.map(|row| &row.valid_accuracy), "ending": model.made.ending.to_string(), "skipped": skipped,
         }));
     }
     Ok(())

@@ -17,15 +17,15 @@ fn leaf<const D: usize>(shape: [usize; D], seed: u32) -> Tensor<B, D> {
     Tensor::from_data(TensorData::new(values, shape), &Default::default()).require_grad()
 }
 
-/// Each field within 1e-5 of its largest element, and 1e-6 at best: a bias in front of a normalisation has the gradient
+/// Each field within 2e-5 of its largest element, or of one: a bias in front of a normalisation has the gradient
 /// nought, which each adds up from terms of order one.
 fn agree(fused: &[Vec<f32>], plain: &[Vec<f32>]) -> Result<(), TestCaseError> {
     prop_assert_eq!(fused.len(), plain.len());
     for (field, (fused, plain)) in fused.iter().zip(plain).enumerate() {
-        let largest = plain.iter().fold(0.1f32, |largest, value| largest.max(value.abs()));
+        let largest = plain.iter().fold(1f32, |largest, value| largest.max(value.abs()));
         prop_assert_eq!(fused.len(), plain.len(), "field {}", field);
         for (fused, plain) in fused.iter().zip(plain) {
-            prop_assert!((fused - plain).abs() <= 1e-5 * largest, "field {field}: {fused} against {plain} of {largest}");
+            prop_assert!((fused - plain).abs() <= 2e-5 * largest, "field {field}: {fused} against {plain} of {largest}");
         }
     }
     Ok(())
