@@ -50,6 +50,6 @@ pub struct Normalised<B: Backend> {
     pub output: Tensor<B, 4>,
     /// The batch's mean, `[C]`, for the running statistics: no gradient passes through it.
     pub mean: Tensor<B, 1>,
-    /// The batch's variance, `[C]`, the sum of squares divided by N·H·W (biased, as Keras keeps it); no gradient either.
+    /// The batch's variance, `[C]`, the sum of squares divided by N·H·W (biased); no gradient either.
     pub variance: Tensor<B, 1>,
 }
