@@ -72,7 +72,7 @@ fn label(root: &Area<'_>, text: &str, at: (i32, i32), vertical: VPos) -> Drawn {
 fn nice_step(highest: usize) -> usize {
     let powers = (0..).map(|power| 10_usize.pow(power));
     let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| factor * power));
-    steps.find(|step| highest / step <= 6).unwrap_or(highest)
+    steps.find(|step| highest.div_ceil(*step) <= 6).unwrap_or(highest)
 }
 
 const SIDE: u32 = 1000;
