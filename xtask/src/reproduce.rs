@@ -63,7 +63,7 @@ pub struct Fma {
     /// Fetch large archives without asking
     #[arg(long)]
     yes: bool,
-    /// Work folder; runs/<corpus> if absent
+    /// Work folder; runs/fma or runs/4qaed if absent
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
 }

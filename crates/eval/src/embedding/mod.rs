@@ -57,7 +57,9 @@ pub fn tsne(features: &[f32], columns: usize, config: &TsneConfig) -> Result<Vec
     if features.iter().any(|value| !value.is_finite()) {
         return refuse("a value is infinite or no number: extract the features again");
     }
-    if !(config.perplexity >= 1.0) || 3.0 * config.perplexity >= rows as f32 || config.epochs == 0 {
+    // A perplexity that is no number is in no range.
+    let possible = 1.0..rows as f32 / 3.0;
+    if !possible.contains(&config.perplexity) || config.epochs == 0 {
         return refuse(
             "the perplexity has to be at least 1 and below a third of the clips, epochs at least 1: change them or take more clips",
         );
