@@ -165,7 +165,7 @@ pub fn block_backward(
 /// Convolution, activation, one factor and one summand a channel, and pooling: a block in use.
 ///
 /// # Shapes
-/// As [`block_forward`]; `affine` [O]: factor and summand.
+/// As [`block_forward`]; `affine` `[O]`: factor and summand.
 ///
 /// # Panics
 /// As [`block_forward`].
