@@ -9,6 +9,8 @@ use segno_dataset::CorpusFile;
 pub struct Corpus {
     /// The declaration.
     pub file: CorpusFile,
+    /// Its text, which the work folder keeps.
+    pub text: String,
     /// CSV, one row a track.
     pub facts: Option<String>,
 }
@@ -27,10 +29,12 @@ const BUILT_IN: [(&str, &str, Option<&str>); 4] = [
 /// It is none of these, or the file cannot be read.
 pub fn find(which: &str) -> Result<Corpus> {
     if let Some((name, text, facts)) = BUILT_IN.iter().find(|(name, _, _)| *name == which) {
-        return Ok(Corpus { file: CorpusFile::parse(text, Path::new(name))?, facts: facts.map(str::to_owned) });
+        let text = (*text).to_owned();
+        return Ok(Corpus { file: CorpusFile::parse(&text, Path::new(name))?, text, facts: facts.map(str::to_owned) });
     }
     if let Some(name) = which.strip_prefix("folders:") {
-        return Ok(Corpus { file: CorpusFile::folders(name), facts: None });
+        let text = format!("name = \"{name}\"\ntitle = \"{name}\"\ncitation = \"\"\nlicence = \"unknown\"\nkind = \"folders\"\n");
+        return Ok(Corpus { file: CorpusFile::parse(&text, Path::new(which))?, text, facts: None });
     }
     let path = Path::new(which);
     if !path.is_file() {
@@ -39,5 +43,6 @@ pub fn find(which: &str) -> Result<Corpus> {
     }
     let facts = path.with_file_name("tracks.csv");
     let facts = if facts.is_file() { Some(fs::read_to_string(&facts).with_context(|| facts.display().to_string())?) } else { None };
-    Ok(Corpus { file: CorpusFile::read(path)?, facts })
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Ok(Corpus { file: CorpusFile::parse(&text, path)?, text, facts })
 }

@@ -23,7 +23,7 @@ pub struct RunKey {
 ///
 /// | path | stage |
 /// |---|---|
-/// | `tracks.parquet` | corpus index |
+/// | `tracks.parquet`, `corpus.toml` | corpus index |
 /// | `features/<digest>/part-*.parquet` | extract |
 /// | `splits/<protocol>-<seed>.parquet` | split |
 /// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
@@ -49,6 +49,11 @@ impl Layout {
     /// The manifest.
     pub fn manifest(&self) -> PathBuf {
         self.root.join("tracks.parquet")
+    }
+
+    /// The declaration of the corpus that the manifest is of.
+    pub fn corpus(&self) -> PathBuf {
+        self.root.join("corpus.toml")
     }
 
     /// The shards of a feature specification: one folder a specification, extractor version and decoder version.

@@ -2,4 +2,5 @@
 
 mod common;
 mod extraction;
+mod fma;
 mod road;

@@ -90,6 +90,7 @@ fn index_corpus(args: &Index) -> Result<()> {
     let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
     // Before anything is written: a mistyped folder must not take a good manifest's place.
     ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
+    super::write_whole(&layout.corpus(), corpus.text.as_bytes())?;
     write_if_changed(&manifest, &layout.manifest())?;
     if let Some(selection) = &manifest.selection {
         eprint!("{selection}");

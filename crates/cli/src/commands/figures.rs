@@ -7,16 +7,15 @@ use segno_eval::{
     report::{EmbeddingFacts, HistogramFacts},
 };
 
-use super::shards;
-use crate::corpora;
+use super::{corpus_file, shards};
 use crate::experiment::{Experiment, Tsne};
 use crate::layout::Layout;
 
 /// The values that the experiment asks for, with the cuts of the corpus; where there are none, a note says so.
-pub fn histogram(experiment: &Experiment, manifest: &Manifest, notes: &mut Vec<String>) -> Result<Option<HistogramFacts>> {
+pub fn histogram(layout: &Layout, experiment: &Experiment, manifest: &Manifest, notes: &mut Vec<String>) -> Result<Option<HistogramFacts>> {
     let Some(name) = &experiment.figures.histogram else { return Ok(None) };
     let values: Vec<f64> = manifest.present().filter_map(|track| track.values.get(name).copied()).collect();
-    let cuts = corpora::find(&experiment.corpus)?.file.fma.filter(|_| name == "valence").map(|fma| fma.mood);
+    let cuts = corpus_file(layout)?.fma.filter(|_| name == "valence").map(|fma| fma.mood);
     let Some(cuts) = cuts.filter(|_| !values.is_empty()) else {
         notes.push(format!("no histogram of {name}: the tracks of this corpus have no such number"));
         return Ok(None);

@@ -14,7 +14,7 @@ pub mod train;
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{Manifest, ShardSet, Split};
+use segno_dataset::{CorpusFile, Manifest, ShardSet, Split};
 
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey, shard_header};
@@ -32,6 +32,11 @@ fn manifest(layout: &Layout, experiment: &Experiment) -> Result<Manifest> {
         experiment.corpus
     );
     Ok(manifest)
+}
+
+/// The declaration of the corpus that the work folder's manifest is of.
+fn corpus_file(layout: &Layout) -> Result<CorpusFile> {
+    CorpusFile::read(&layout.corpus()).context("run `segno corpus index` again")
 }
 
 /// The shards of a row's features, if they are of this manifest and specification.

@@ -7,9 +7,8 @@ use segno_dataset::{Curves, Manifest, Part, Predictions, Protocol, Split};
 use segno_eval::report::{CorpusFacts, LeftOut, ProtocolFacts, ReportInput, RowFacts, Run, build, html, markdown, terminal_table};
 use segno_models::{Ending, ModelFile};
 
-use super::{figures, manifest, print_json, shards, write_whole};
+use super::{corpus_file, figures, manifest, print_json, shards, write_whole};
 use crate::args::Place;
-use crate::corpora;
 use crate::environment::environment;
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey};
@@ -45,7 +44,7 @@ pub fn run(args: &Args) -> Result<()> {
         notes.iter().for_each(|note| eprintln!("{note}"));
         bail!("no predictions in {}: run `segno predict-set` first", layout.root().display());
     }
-    let histogram = figures::histogram(&experiment, &manifest, &mut notes)?;
+    let histogram = figures::histogram(&layout, &experiment, &manifest, &mut notes)?;
     let embedding = figures::embedding(&layout, &experiment, &manifest, &mut notes)?;
     notes.iter().for_each(|note| eprintln!("{note}"));
     let input = ReportInput {
@@ -189,7 +188,7 @@ fn ending(label: &str, key: &RunKey, ending: Ending) -> Option<String> {
 }
 
 fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<CorpusFacts> {
-    let file = corpora::find(&experiment.corpus)?.file;
+    let file = corpus_file(layout)?;
     let task = &experiment.tasks[0];
     let label = |track_id: &str| manifest.track(track_id).and_then(|track| track.labels.get(task).cloned());
     let mut left_out: Vec<LeftOut> = manifest
