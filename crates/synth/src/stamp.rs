@@ -13,7 +13,7 @@ use crate::{SynthError, SynthSpec};
 /// The stamp's name in the corpus folder.
 pub(crate) const STAMP_FILE: &str = "synth.stamp";
 /// Goes up whenever the same specification gives other bytes.
-const CORPUS_VERSION: u32 = 1;
+const CORPUS_VERSION: u32 = 2;
 
 /// A stamp as it was found.
 pub(crate) struct Stamp {

@@ -37,6 +37,17 @@ fn shards_are_the_same_bytes_for_one_two_and_four_threads() {
 }
 
 #[test]
+fn every_format_of_the_synthetic_corpus_is_decoded() {
+    let road = Road::new();
+    road.segno("corpus index synthetic --root AUDIO --strict").unwrap();
+    let manifest = Manifest::read(&road.work().join("tracks.parquet")).unwrap();
+    let formats: std::collections::BTreeSet<&str> =
+        manifest.tracks.iter().filter_map(|track| track.path.rsplit_once('.').map(|(_, extension)| extension)).collect();
+    assert!(formats.len() > 3 && formats.contains("flac"), "{formats:?}");
+    road.segno("extract --root AUDIO --strict").unwrap();
+}
+
+#[test]
 fn a_lost_part_alone_is_extracted_again() {
     let road = Road::new();
     road.segno("corpus index synthetic --root AUDIO").unwrap();

@@ -19,7 +19,10 @@ pub(super) fn encode(sound: &Sound) -> Result<Vec<u8>, String> {
 
     let samples: Vec<i32> = sound.interleaved().map(|sample| quantise(sample, 16)).collect();
     let source = MemSource::from_samples(&samples, sound.channels.len(), 16, sound.sample_rate_hz as usize);
-    let stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size).map_err(|error| error.to_string())?;
+    let mut stream = flacenc::encode_with_fixed_block_size(&config, source, config.block_size).map_err(|error| error.to_string())?;
+    // flacenc counts the last, shorter block as the smallest; RFC 9639, section 8.2, leaves it out, and a reader that finds
+    // smallest and largest apart takes the stream for one of variable blocks.
+    stream.stream_info_mut().set_block_sizes(config.block_size, config.block_size).map_err(|error| error.to_string())?;
     let mut sink = ByteSink::new();
     stream.write(&mut sink).map_err(|error| error.to_string())?;
     Ok(sink.as_slice().to_vec())
@@ -40,5 +43,6 @@ mod tests {
         assert_eq!(packed >> 41 & 7, 1);
         assert_eq!(packed >> 36 & 31, 15);
         assert_eq!(packed & 0xf_ffff_ffff, 5);
+        assert_eq!(file[8..10], file[10..12], "blocks of one size");
     }
 }
