@@ -122,3 +122,15 @@ fn a_gpu_that_is_not_there_is_told_before_any_work() {
     let error = road.segno("train --row lstm --protocol track --device cuda:4096").unwrap_err();
     assert!(error.to_string().contains("--device cpu"), "{error}");
 }
+
+#[test]
+fn a_table_that_cannot_be_read_is_noted_and_the_other_rows_have_their_report() {
+    let road = Road::new();
+    road.walk();
+    fs::write(road.work().join("predictions/lstm/track-1.parquet"), "torn").unwrap();
+    road.segno("report").unwrap();
+    let report = report(&road);
+    assert_eq!(report["runs"].as_array().unwrap().len(), 3);
+    let text = report.to_string();
+    assert!(text.contains("left out: predictions/lstm/track-1.parquet"), "{text}");
+}

@@ -8,6 +8,7 @@ mod figures;
 mod inputs;
 pub mod predict_set;
 pub mod report;
+mod runs;
 pub mod split;
 pub mod train;
 

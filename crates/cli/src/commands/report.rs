@@ -3,15 +3,14 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use anyhow::{Result, bail};
-use segno_dataset::{Curves, Manifest, Part, Predictions, Protocol, Split};
+use segno_dataset::{Manifest, Part, Protocol, Split};
 use segno_eval::report::{CorpusFacts, LeftOut, ProtocolFacts, ReportInput, RowFacts, Run, build, html, markdown, terminal_table};
-use segno_models::{Ending, ModelFile};
 
-use super::{corpus_file, figures, manifest, print_json, shards, write_whole};
+use super::{corpus_file, figures, manifest, print_json, runs::runs, shards, write_whole};
 use crate::args::Place;
 use crate::environment::environment;
 use crate::experiment::{Experiment, Row};
-use crate::layout::{Layout, RunKey};
+use crate::layout::Layout;
 use crate::timing;
 
 #[derive(clap::Args, Debug)]
@@ -91,100 +90,6 @@ fn command(args: &Args) -> String {
     let experiment: PathBuf = path[from..].iter().collect();
     let seeds = args.seeds.map_or_else(String::new, |seeds| format!(" --seeds {seeds}"));
     format!("segno report --work <folder> --experiment {}{seeds}", experiment.display())
-}
-
-/// The predictions of the experiment's rows, protocols and seeds asked for.
-///
-/// Predictions that code, shards, split or model of now would not make are left out, with a note.
-fn runs(layout: &Layout, experiment: &Experiment, manifest: &Manifest, asked: Option<u64>, notes: &mut Vec<String>) -> Result<Vec<Run>> {
-    let mut runs = vec![];
-    for row in &experiment.rows {
-        let shards = shards(layout, experiment, row, manifest).ok();
-        for protocol in &experiment.protocols {
-            for seed in 1..=experiment.seeds_of(row, asked) {
-                let key = RunKey { row: row.id.clone(), protocol: *protocol, seed };
-                let path = layout.predictions(&key, Part::Test);
-                if !path.is_file() {
-                    continue;
-                }
-                let file = path.strip_prefix(layout.root()).unwrap_or(&path).display().to_string();
-                let model = layout.model(&key);
-                let model = if model.is_file() { Some(ModelFile::read(&model)?) } else { None };
-                let shards = shards.as_ref().map(segno_dataset::ShardSet::digest);
-                let split = Split::read(&layout.split(*protocol, seed))?.digest();
-                let now = Now { shards, split, model: model.as_ref().map(ModelFile::digest) };
-                let predictions = Predictions::read(&path)?;
-                if let Some(what) = now.differs(&predictions) {
-                    notes.push(format!("left out, as {what}: {file}; run `segno predict-set` again"));
-                    continue;
-                }
-                notes.extend(model.and_then(|model| ending(&row.label, &key, model.made.ending)));
-                let train = train_predictions(layout, &key, &now, notes)?;
-                let curves = layout.curves(&key);
-                let curves = if curves.is_file() { Some(Curves::read(&curves)?).filter(|curves| !curves.epochs.is_empty()) } else { None };
-                runs.push(Run {
-                    row: key.row,
-                    protocol: *protocol,
-                    seed,
-                    predictions_file: file,
-                    predictions,
-                    train_predictions: train,
-                    curves,
-                });
-            }
-        }
-    }
-    Ok(runs)
-}
-
-fn train_predictions(layout: &Layout, key: &RunKey, now: &Now, notes: &mut Vec<String>) -> Result<Option<Predictions>> {
-    let path = layout.predictions(key, Part::Train);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let predictions = Predictions::read(&path)?;
-    let Some(what) = now.differs(&predictions) else { return Ok(Some(predictions)) };
-    let file = path.strip_prefix(layout.root()).unwrap_or(&path).display();
-    notes.push(format!("left out, as {what}: {file}; run `segno predict-set --part train` again"));
-    Ok(None)
-}
-
-/// What predictions have to be of to be counted.
-struct Now {
-    shards: Option<String>,
-    split: String,
-    /// Absent where the model is not kept: predictions stand without it.
-    model: Option<String>,
-}
-
-impl Now {
-    /// What predictions are not of, if there is such a thing.
-    fn differs(&self, predictions: &Predictions) -> Option<&'static str> {
-        let source = &predictions.source;
-        if source.code_version != env!("CARGO_PKG_VERSION") {
-            return Some("it is of another version of this program");
-        }
-        if self.shards.as_ref() != Some(&source.shards_digest) {
-            return Some("its shards are not those of now");
-        }
-        if self.split != source.split_digest {
-            return Some("its split is not that of now");
-        }
-        self.model.as_ref().is_some_and(|model| *model != source.model_digest).then_some("its model is not that of now")
-    }
-}
-
-/// What a reader must know of how a model's training ended.
-fn ending(label: &str, key: &RunKey, ending: Ending) -> Option<String> {
-    let run = format!("{label}, {}, seed {}", key.protocol, key.seed);
-    match ending {
-        Ending::Unconverged(descent) => Some(format!(
-            "{run}: the fit did not converge: its largest gradient element is {:e} after {} iterations",
-            descent.gradient, descent.iterations
-        )),
-        Ending::Diverged { epoch } => Some(format!("{run}: the loss was no number in epoch {epoch}; the model is that of an epoch before")),
-        Ending::Epochs | Ending::Patience | Ending::Converged(_) => None,
-    }
 }
 
 fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<CorpusFacts> {
