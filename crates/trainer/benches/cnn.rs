@@ -4,12 +4,13 @@
 //! masks, running statistics. `cnn_torch.py` beside this file does the same in PyTorch. An argument chooses the batch size,
 //! since peak memory is a process's: `-- 32` (default) or `-- 200`. Prints the median and the range of `ROUNDS` epochs.
 
-use std::{env, fs, time::Instant};
+mod common;
 
-use burn::backend::{Autodiff, Flex};
+use std::{env, fs};
+
 use segno_dataset::{ClipRef, Examples};
 use segno_models::{CnnConfig, MapAttentionConfig, ModelCard, ModelConfig, Signature, Standardise, TaskClasses};
-use segno_trainer::{Event, Flow, Job, Optimiser, Select, TrainingConfig, train};
+use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -70,19 +71,7 @@ fn main() {
         valid: examples(1),
         checkpoint: None,
     };
-    let (mut rates, mut start) = (vec![], Instant::now());
-    train::<Autodiff<Flex>>(job, &Default::default(), &mut |event| {
-        if let Event::Epoch { row, .. } = event {
-            if row.epoch > 1 {
-                rates.push(clips as f64 / start.elapsed().as_secs_f64()); // the first epoch warms up
-            }
-            start = Instant::now();
-        }
-        Flow::Continue
-    })
-    .expect("a bench's job is sound");
-    rates.sort_by(f64::total_cmp);
+    let [median, low, high] = common::rates(job);
     let peak = peak_mib().map_or_else(|| "unknown".to_owned(), |mib| format!("{mib:.0} MiB"));
-    let (median, low, high) = (rates[rates.len() / 2], rates[0], rates[rates.len() - 1]);
     println!("attention CNN, batch {batch_size:<4} {median:>6.1} samples/s  ({low:.1} to {high:.1}), peak {peak}");
 }

@@ -3,12 +3,11 @@
 //! Whole epochs of `segno_trainer::train` on random clips: forward, backward, clipping, step, dropout masks, checkpoints
 //! aside. `lstm_torch.py` beside this file does the same in PyTorch. Prints the median and the range of `ROUNDS` epochs.
 
-use std::time::Instant;
+mod common;
 
-use burn::backend::{Autodiff, Flex};
 use segno_dataset::{ClipRef, Examples};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
-use segno_trainer::{Event, Flow, Job, Optimiser, Select, TrainingConfig, train};
+use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -60,19 +59,8 @@ fn rate(name: &str, config: RecurrentConfig) {
         valid: examples(1),
         checkpoint: None,
     };
-    let (mut rates, mut start) = (vec![], Instant::now());
-    train::<Autodiff<Flex>>(job, &Default::default(), &mut |event| {
-        if let Event::Epoch { row, .. } = event {
-            if row.epoch > 1 {
-                rates.push(CLIPS as f64 / start.elapsed().as_secs_f64()); // the first epoch warms up
-            }
-            start = Instant::now();
-        }
-        Flow::Continue
-    })
-    .expect("a bench's job is sound");
-    rates.sort_by(f64::total_cmp);
-    println!("{name:<28} {:>7.0} clips/s  ({:.0} to {:.0})", rates[rates.len() / 2], rates[0], rates[rates.len() - 1]);
+    let [median, low, high] = common::rates(job);
+    println!("{name:<28} {median:>7.0} clips/s  ({low:.0} to {high:.0})");
 }
 
 fn main() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use segno_audio_io::SUPPORTED_EXTENSIONS;
 use segno_dataset::{IndexOptions, Manifest, index};
 use segno_synth::{SynthSpec, render};
@@ -97,10 +97,10 @@ fn index_corpus(args: &Index) -> Result<()> {
     }
     clock.keep()?;
     eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
-    for (track, reason) in manifest.left_out().take(if args.strict { usize::MAX } else { 0 }) {
-        eprintln!("  left out: {}: {reason}", track.track_id);
+    if args.strict && left_out > 0 {
+        manifest.left_out().for_each(|(track, reason)| eprintln!("  left out: {}: {reason}", track.track_id));
+        bail!("{left_out} tracks are left out, and --strict was given");
     }
-    ensure!(!args.strict || left_out == 0, "{left_out} tracks are left out, and --strict was given");
     if args.json {
         print_json(
             &serde_json::json!({ "file": layout.manifest(), "digest": manifest.digest(), "present": present, "left_out": left_out }),

@@ -1,0 +1,24 @@
+//! What the benches share: a job's epochs, timed.
+
+use std::time::Instant;
+
+use burn::backend::{Autodiff, Flex};
+use segno_trainer::{Event, Flow, Job, train};
+
+/// Clips a second of each epoch but the first, which warms up: their median, lowest and highest.
+pub fn rates(job: Job<'_>) -> [f64; 3] {
+    let clips = job.train.len() as f64;
+    let (mut rates, mut start) = (vec![], Instant::now());
+    train::<Autodiff<Flex>>(job, &Default::default(), &mut |event| {
+        if let Event::Epoch { row, .. } = event {
+            if row.epoch > 1 {
+                rates.push(clips / start.elapsed().as_secs_f64());
+            }
+            start = Instant::now();
+        }
+        Flow::Continue
+    })
+    .expect("a bench's job is sound");
+    rates.sort_by(f64::total_cmp);
+    [rates[rates.len() / 2], rates[0], rates[rates.len() - 1]]
+}
