@@ -32,9 +32,11 @@ mod layout;
 pub mod preprocess;
 mod progress;
 mod timing;
+mod told;
 
 pub use args::{Cli, run};
 pub use device::{Device, DeviceError};
 pub use exit::exit_code;
 pub use experiment::{Experiment, Row};
 pub use layout::{Layout, RunKey};
+pub use told::told;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use segno_cli::{Cli, exit_code, run};
+use segno_cli::{Cli, exit_code, run, told};
 
 /// Networks allocate and free large tensors at every step; the system's allocator gives them back each time.
 #[global_allocator]
@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("segno: {error:#}");
+            eprintln!("segno: {}", told(&error));
             exit_code(&error)
         }
     }

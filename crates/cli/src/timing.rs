@@ -76,7 +76,7 @@ pub fn totals(layout: &Layout, counts: impl Fn(&RunKey) -> bool) -> Result<Vec<(
         let timing = match read(&path) {
             Ok(timing) => timing,
             Err(error) => {
-                eprintln!("left out of the times: {error:#}");
+                eprintln!("left out of the times: {}", crate::told(&error));
                 continue;
             }
         };
