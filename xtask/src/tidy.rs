@@ -9,16 +9,17 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::segno::repository;
 
 /// Which crates of the house a crate may use.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
     ("segno-dataset", &[]),
     ("segno-kernels", &[]),
     ("segno-synth", &[]),
     ("segno-fetch", &[]),
+    ("segno-page", &[]),
     ("segno-models", &["segno-kernels"]),
     ("segno-trainer", &["segno-dataset", "segno-models"]),
-    ("segno-eval", &["segno-dataset", "segno-models"]),
+    ("segno-eval", &["segno-dataset", "segno-models", "segno-page"]),
     (
         "segno-cli",
         &["segno-audio-io", "segno-features", "segno-dataset", "segno-synth", "segno-fetch", "segno-models", "segno-trainer", "segno-eval"],
@@ -41,7 +42,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("safetensors", &["segno-models"]),
     ("burn", &["segno-models", "segno-trainer", "segno-eval", "segno-cli"]),
     ("burn-flex", &["segno-models"]),
-    ("maud", &["segno-eval"]),
+    ("maud", &["segno-page", "segno-eval"]),
     ("plotters", &["segno-eval"]),
     ("bhtsne", &["segno-eval"]),
     ("flacenc", &["segno-synth"]),

@@ -1,6 +1,6 @@
 //! Learning curves, a row of the table each.
 
-use maud::{Markup, html};
+use segno_page::{Markup, html};
 
 use super::{scrolling, tables::svg};
 use crate::report::{

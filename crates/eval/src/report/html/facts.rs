@@ -1,6 +1,6 @@
 //! What is no score: differences from the paper, protocols, corpus, times, and how to compute it all again.
 
-use maud::{Markup, html};
+use segno_page::{Markup, html};
 
 use super::scrolling;
 use crate::report::{

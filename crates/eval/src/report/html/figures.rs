@@ -1,6 +1,6 @@
 //! The paper's figures of its data, from our run: a histogram, clips in the plane; each with its numbers.
 
-use maud::{Markup, html};
+use segno_page::{Markup, html};
 
 use super::{scrolling, tables::svg};
 use crate::report::{

@@ -1,6 +1,6 @@
 //! A grid of settings, each cell with the paper's figure and ours.
 
-use maud::{Markup, html};
+use segno_page::{Markup, html};
 
 use super::scrolling;
 use crate::report::{

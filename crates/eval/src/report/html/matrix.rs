@@ -1,6 +1,6 @@
 //! The best model class by class: its matrices side by side, its precision and recall.
 
-use maud::{Markup, html};
+use segno_page::{Markup, html};
 
 use super::{anchor, scrolling};
 use crate::{

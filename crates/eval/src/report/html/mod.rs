@@ -8,12 +8,9 @@ mod matrix;
 mod style;
 mod tables;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html as page};
+use segno_page::{Page, contents, html as page, scrolling};
 
 use super::{model::Report, text};
-
-/// Nothing may be loaded from anywhere and no script may run, whatever a name in the corpus tries.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The whole report as a self-contained HTML page.
 pub fn html(report: &Report) -> String {
@@ -31,7 +28,7 @@ pub fn html(report: &Report) -> String {
             }
             @for finding in report.tasks.iter().filter_map(|task| task.finding.as_ref()) { p.finding { (finding) } }
             @if !report.notes.is_empty() { ul.notes { @for note in &report.notes { li { (note) } } } }
-            (contents(report))
+            (contents(&sections(report)))
         }
         main {
             @for task in &report.tasks {
@@ -49,26 +46,13 @@ pub fn html(report: &Report) -> String {
         }
         footer { p { "Every number on this page was computed from the predictions listed above; report.json holds them all." } }
     };
-    let whole = page! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (report.title) }
-                style { (PreEscaped(style::style())) }
-            }
-            body { (body) }
-        }
-    };
-    whole.into_string() + "\n"
+    Page { title: report.title.clone(), style: style::style(), body, ..Page::default() }.render()
 }
 
-fn contents(report: &Report) -> Markup {
+/// The sections of the page: id and name.
+fn sections(report: &Report) -> Vec<(String, String)> {
     let mut links: Vec<(String, String)> = Vec::new();
-    let mut link = |target: String, name: &str| links.push((format!("#{target}"), name.to_owned()));
+    let mut link = |target: String, name: &str| links.push((target, name.to_owned()));
     for (index, task) in report.tasks.iter().enumerate() {
         let name = |what: &str| text::of_task(&task.task, report.tasks.len(), what);
         link(anchor("accuracy", index), &name("accuracy"));
@@ -85,19 +69,10 @@ fn contents(report: &Report) -> Markup {
     }
     link("corpus".to_owned(), "Corpus");
     link("again".to_owned(), "Computing it again");
-    page! {
-        nav aria-label="Contents" {
-            ul { @for (target, name) in links { li { a href=(target) { (name) } } } }
-        }
-    }
+    links
 }
 
 /// The name of a section of the task of this index; the first task's are plain.
 fn anchor(section: &str, task: usize) -> String {
     if task == 0 { section.to_owned() } else { format!("{section}-{}", task + 1) }
-}
-
-/// A table that scrolls sideways by itself, also from the keyboard.
-fn scrolling(name: &str, table: &Markup) -> Markup {
-    page! { div.scroll role="region" aria-label=(name) tabindex="0" { (table) } }
 }

@@ -1,6 +1,6 @@
 //! The tables of scores, and their drawing.
 
-use maud::{Markup, PreEscaped, html};
+use segno_page::{Markup, PreEscaped, html};
 
 use super::{anchor, grid, scrolling};
 use crate::{
