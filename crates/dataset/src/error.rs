@@ -246,6 +246,16 @@ pub enum DatasetError {
         /// What the protocol needs.
         expected: String,
     },
+    /// A pair of duplicates that is none.
+    #[error("duplicates of corpus {corpus}: found {found}, expected {expected}; run the audit again")]
+    Pair {
+        /// The corpus.
+        corpus: String,
+        /// What is there.
+        found: String,
+        /// What a pair is.
+        expected: String,
+    },
     /// A clip's track has no usable label.
     #[error("track {track_id}: its label for task '{task}' is {found}, expected one of {expected}; see the manifest")]
     Label {

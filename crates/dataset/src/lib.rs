@@ -4,6 +4,7 @@
 //! - [`CorpusFile`] and [`index`]: a corpus as it is declared, and what of it is there.
 //! - [`write_shards`], [`ShardWriter`], [`ShardSet`]: feature shards, one clip a row.
 //! - [`Split`]: which clip belongs to [`Part::Train`], [`Part::Valid`] or [`Part::Test`], drawn by a [`Protocol`].
+//! - [`Duplicates`]: the pairs of tracks that an audit found to be one recording.
 //! - [`Predictions`] and [`Curves`]: what evaluation and training leave behind.
 //!
 //! ```
@@ -36,6 +37,7 @@ mod atomic;
 mod corpus;
 mod curves;
 mod digest;
+mod duplicates;
 mod error;
 mod examples;
 mod manifest;
@@ -51,6 +53,7 @@ pub use corpus::{
 };
 pub use curves::{Curves, EpochRow};
 pub use digest::{Digest, digest_bytes, digest_fields, digest_file};
+pub use duplicates::{DuplicatePair, Duplicates};
 pub use error::DatasetError;
 pub use examples::Examples;
 pub use manifest::Manifest;

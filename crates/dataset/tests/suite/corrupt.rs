@@ -7,17 +7,18 @@ use parquet::{
     arrow::ArrowWriter,
     file::{metadata::KeyValue, properties::WriterProperties},
 };
-use segno_dataset::{Curves, DatasetError, Manifest, Predictions, Protocol, ShardSet, Split};
+use segno_dataset::{Curves, DatasetError, Duplicates, Manifest, Predictions, Protocol, ShardSet, Split};
 
 use crate::world;
 
 /// What each reader says of a file.
-fn complaints(path: &Path) -> [DatasetError; 4] {
+fn complaints(path: &Path) -> [DatasetError; 5] {
     [
         Manifest::read(path).unwrap_err(),
         Split::read(path).unwrap_err(),
         Predictions::read(path).unwrap_err(),
         Curves::read(path).unwrap_err(),
+        Duplicates::read(path).unwrap_err(),
     ]
 }
 

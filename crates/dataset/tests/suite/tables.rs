@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use segno_dataset::{Curves, DatasetError, EpochRow, Manifest, Part, Prediction, PredictionSource, Predictions, Protocol, Split, Track};
+use segno_dataset::{
+    Curves, DatasetError, DuplicatePair, Duplicates, EpochRow, Manifest, Part, Prediction, PredictionSource, Predictions, Protocol, Split,
+    Track,
+};
 
 use crate::world;
 
@@ -80,6 +83,49 @@ fn split() {
     split.rows.swap(0, 1);
     split.write(&path).unwrap();
     assert!(Split::read(&path).unwrap_err().to_string().contains("row 1: found clip 'toy:blues.00001#0', expected each clip once"));
+}
+
+#[test]
+fn duplicates() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit/duplicates.parquet");
+    let manifest = full_manifest();
+    let pair = |track: &str, other: &str, kind: &str, score| DuplicatePair {
+        track_id: track.into(),
+        other_track_id: other.into(),
+        kind: kind.into(),
+        score,
+    };
+    let pairs = vec![
+        pair("rock.00001", "pop.00000", "near", 0.75),
+        pair("blues.00000", "blues.00001", "near", 0.5),
+        pair("blues.00000", "blues.00001", "audio", 1.0),
+    ];
+    let table = Duplicates::new(&manifest, pairs.clone()).unwrap();
+    assert_eq!(table.pairs, [pairs[2].clone(), pairs[1].clone(), pair("pop.00000", "rock.00001", "near", 0.75)]);
+    assert_eq!(table.track_ids().last(), Some(("pop.00000", "rock.00001")));
+    table.write(&path).unwrap();
+    let read = Duplicates::read(&path).unwrap();
+    assert_eq!((&read, read.digest()), (&table, table.digest()));
+    let none = Duplicates::new(&manifest, vec![]).unwrap();
+    none.write(&path).unwrap();
+    assert_eq!(Duplicates::read(&path).unwrap(), none);
+    let mut other = table.clone();
+    other.pairs[0].score = 0.99;
+    assert!(table.digest() != none.digest() && table.digest() != other.digest());
+
+    let complaint = |pairs: Vec<DuplicatePair>| Duplicates::new(&manifest, pairs).unwrap_err().to_string();
+    assert_eq!(
+        complaint(vec![pair("rock.00001", "polka.00000", "near", 1.0)]),
+        "duplicates of corpus toy: found track 'polka.00000', expected tracks of the manifest; run the audit again"
+    );
+    assert!(complaint(vec![pair("rock.00001", "rock.00001", "near", 1.0)]).contains("found tracks 'rock.00001' and 'rock.00001'"));
+    assert!(complaint(vec![pair("rock.00000", "rock.00001", "near", f32::NAN)]).contains("found score NaN"));
+    let turned = pair("rock.00001", "pop.00000", "near", 0.1);
+    assert!(complaint(vec![pairs[0].clone(), turned.clone()]).contains("found pair 'pop.00000', 'rock.00001', near, expected each pair"));
+    other.pairs.push(turned);
+    let error = other.write(&path).unwrap_err().to_string();
+    assert!(error.contains("duplicates.parquet: row 3: found tracks 'rock.00001' and 'pop.00000'"), "{error}");
 }
 
 fn predictions() -> Predictions {
