@@ -92,6 +92,47 @@ pub enum EvalError {
         /// Who names it.
         named_by: String,
     },
+    /// Two models are compared whose predictions are of no protocol, or of several.
+    #[error("the predictions compared are of the protocols {found:?}, expected one: compare protocol by protocol")]
+    NotOneProtocol {
+        /// The protocols found.
+        found: Vec<Protocol>,
+    },
+    /// One side of a comparison holds a seed twice.
+    #[error("the predictions of `{experiment}` hold {protocol}, seed {seed} twice, expected once: hand in one file a seed")]
+    RepeatedSeed {
+        /// The protocol.
+        protocol: Protocol,
+        /// The seed.
+        seed: u64,
+        /// The experiment's name.
+        experiment: String,
+    },
+    /// No seed is on both sides of a comparison.
+    #[error("under {protocol} the first model has the seeds {a:?}, the second {b:?}, expected a common one: run one that both have")]
+    NoCommonSeed {
+        /// The protocol.
+        protocol: Protocol,
+        /// Seeds of the first model.
+        a: Vec<u64>,
+        /// Seeds of the second.
+        b: Vec<u64>,
+    },
+    /// The two models of a comparison have not answered the same clips.
+    #[error(
+        "{protocol}, seed {seed}: the two models cannot be paired at clip `{clip_id}`: {found}; \
+         expected the same clips and labels: predict both from the same split and corpus"
+    )]
+    UnpairedClip {
+        /// The protocol.
+        protocol: Protocol,
+        /// The seed.
+        seed: u64,
+        /// The first clip that differs.
+        clip_id: String,
+        /// How it differs.
+        found: String,
+    },
     /// Two rows, or two protocols, share a name.
     #[error("`{name}` is listed twice among the report's {list}, expected once")]
     Repeated {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use segno_dataset::Prediction;
 
-use super::Confusion;
+use super::Level;
 use crate::EvalError;
 
 /// How far from 1 a clip's probabilities may add up to: the rounding of a softmax in `f32` stays far below.
 const SUM_TOLERANCE: f64 = 1e-3;
 
 /// Whether `rows` can be scored at all.
-pub(super) fn check(classes: &[String], rows: &[&Prediction]) -> Result<(), EvalError> {
+pub(crate) fn check(classes: &[String], rows: &[&Prediction]) -> Result<(), EvalError> {
     let mut names = BTreeSet::new();
     if let Some(class) = classes.iter().find(|class| !names.insert(class.as_str())) {
         return Err(EvalError::RepeatedClass { class: class.clone() });
@@ -40,36 +40,69 @@ pub(super) fn check(classes: &[String], rows: &[&Prediction]) -> Result<(), Eval
     Ok(())
 }
 
-pub(super) fn by_clip(classes: &[String], rows: &[&Prediction]) -> Confusion {
-    Confusion::count(
-        classes,
-        rows.iter().map(|row| {
-            let probabilities: Vec<f64> = row.probabilities.iter().map(|&value| f64::from(value)).collect();
-            (row.true_label.as_str(), highest(&probabilities))
-        }),
-    )
+/// A clip or a track with its answer.
+pub(crate) struct Item<'a> {
+    pub(crate) track_id: &'a str,
+    pub(crate) truth: &'a str,
+    /// The place of the class answered.
+    pub(crate) answer: usize,
+    /// One probability a class; a vote has none.
+    pub(crate) probabilities: Option<Vec<f64>>,
 }
 
-pub(super) fn by_track(classes: &[String], rows: &[&Prediction]) -> Result<Confusion, EvalError> {
-    // Summing instead of averaging gives the same answer: the divisor is one for all classes.
-    let mut tracks: BTreeMap<&str, (&str, Vec<f64>)> = BTreeMap::new();
-    // In the order of the clips' names, so that the order of the file leaves no trace in the last bit of a sum.
+/// The items of `rows`, which must have passed [`check`]; clips by the order of their names, tracks by theirs, so that the
+/// order of a file leaves no trace in the last bit of a sum.
+pub(crate) fn items<'a>(level: Level, classes: &[String], rows: &[&'a Prediction]) -> Result<Vec<Item<'a>>, EvalError> {
     let mut sorted = rows.to_vec();
     sorted.sort_by(|one, other| one.clip_id.cmp(&other.clip_id));
-    for row in sorted {
-        let (label, sums) = tracks.entry(&row.track_id).or_insert((&row.true_label, vec![0.0; classes.len()]));
-        if *label != row.true_label {
-            return Err(EvalError::LabelsDiffer {
-                track_id: row.track_id.clone(),
-                first: (*label).to_owned(),
-                second: row.true_label.clone(),
-            });
-        }
-        for (sum, &value) in sums.iter_mut().zip(&row.probabilities) {
-            *sum += f64::from(value);
-        }
+    let clips = sorted.into_iter().map(|row| {
+        let probabilities: Vec<f64> = row.probabilities.iter().map(|&value| f64::from(value)).collect();
+        let answer = highest(&probabilities);
+        Item { track_id: &row.track_id, truth: &row.true_label, answer, probabilities: Some(probabilities) }
+    });
+    if level == Level::Clip {
+        return Ok(clips.collect());
     }
-    Ok(Confusion::count(classes, tracks.values().map(|(label, sums)| (*label, highest(sums)))))
+    let mut tracks: BTreeMap<&str, Track<'a>> = BTreeMap::new();
+    for clip in clips {
+        let none = || Track { truth: clip.truth, clips: 0.0, sums: vec![0.0; classes.len()], votes: vec![0; classes.len()] };
+        tracks.entry(clip.track_id).or_insert_with(none).add(&clip)?;
+    }
+    Ok(tracks.into_iter().map(|(track_id, track)| track.judged(track_id, level)).collect())
+}
+
+/// What the clips of a track say together.
+struct Track<'a> {
+    truth: &'a str,
+    clips: f64,
+    sums: Vec<f64>,
+    votes: Vec<u32>,
+}
+
+impl<'a> Track<'a> {
+    fn add(&mut self, clip: &Item<'a>) -> Result<(), EvalError> {
+        if self.truth != clip.truth {
+            let (first, second) = (self.truth.to_owned(), clip.truth.to_owned());
+            return Err(EvalError::LabelsDiffer { track_id: clip.track_id.to_owned(), first, second });
+        }
+        self.clips += 1.0;
+        self.votes[clip.answer] += 1;
+        for (sum, value) in self.sums.iter_mut().zip(clip.probabilities.iter().flatten()) {
+            *sum += value;
+        }
+        Ok(())
+    }
+
+    fn judged(self, track_id: &'a str, level: Level) -> Item<'a> {
+        let Self { truth, clips, sums, votes } = self;
+        let means: Vec<f64> = sums.into_iter().map(|sum| sum / clips).collect();
+        if level == Level::Vote {
+            let most = votes.iter().max().copied().unwrap_or(0);
+            let tied: Vec<f64> = means.iter().zip(&votes).map(|(mean, votes)| if *votes == most { *mean } else { -1.0 }).collect();
+            return Item { track_id, truth, answer: highest(&tied), probabilities: None };
+        }
+        Item { track_id, truth, answer: highest(&means), probabilities: Some(means) }
+    }
 }
 
 /// The place of the highest value, the first of several.

@@ -1,7 +1,7 @@
 //! Scores from predictions: accuracy, precision, recall, F1, and the matrix that they come from.
 
 mod confusion;
-mod judge;
+pub(crate) mod judge;
 
 use segno_dataset::Prediction;
 use serde::Serialize;
@@ -18,6 +18,20 @@ pub enum Level {
     Clip,
     /// All clips of a track together: the class of the highest mean probability.
     Track,
+    /// All clips of a track together: the class that most of them are answered with; of several, the one of the highest
+    /// mean probability among these.
+    Vote,
+}
+
+impl Level {
+    /// In running text, e.g. `track by track`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clip => "clip by clip",
+            Self::Track => "track by track",
+            Self::Vote => "track by track, by majority vote",
+        }
+    }
 }
 
 /// One class's scores.
@@ -63,10 +77,8 @@ impl Metrics {
     /// If a clip or class comes twice, a track's clips disagree about its label, or numbers are no probabilities.
     pub fn of(level: Level, classes: &[String], rows: &[&Prediction]) -> Result<Self, EvalError> {
         judge::check(classes, rows)?;
-        Ok(Self::from_confusion(match level {
-            Level::Clip => judge::by_clip(classes, rows),
-            Level::Track => judge::by_track(classes, rows)?,
-        }))
+        let items = judge::items(level, classes, rows)?;
+        Ok(Self::from_confusion(Confusion::count(classes, items.iter().map(|item| (item.truth, item.answer)))))
     }
 
     /// The scores that follow from a matrix of counts.

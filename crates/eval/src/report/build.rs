@@ -26,6 +26,7 @@ pub(super) struct Scored<'a> {
     pub(super) task: &'a str,
     pub(super) clip: Metrics,
     pub(super) track: Metrics,
+    pub(super) vote: Metrics,
     /// Clip by clip, of the training part.
     pub(super) train: Option<Metrics>,
 }
@@ -138,6 +139,7 @@ fn score<'a>(input: &'a ReportInput, rows: &[RowFacts]) -> Result<Vec<Scored<'a>
                 task,
                 clip: of(Level::Clip, &run.predictions)?,
                 track: of(Level::Track, &run.predictions)?,
+                vote: of(Level::Vote, &run.predictions)?,
                 train: run.train_predictions.as_ref().map(|train| of(Level::Clip, train)).transpose()?,
             })
         })
@@ -157,6 +159,7 @@ fn run_scores(scored: &Scored<'_>) -> RunScores {
         shards_digest: source.shards_digest.clone(),
         clip: (&scored.clip).into(),
         track: (&scored.track).into(),
+        vote: (&scored.vote).into(),
         train: scored.train.as_ref().map(Into::into),
     }
 }

@@ -215,6 +215,8 @@ pub struct RunScores {
     pub clip: Scores,
     /// Track by track.
     pub track: Scores,
+    /// Track by track, by majority vote.
+    pub vote: Scores,
     /// Clips of the training part, where it was predicted too.
     pub train: Option<Scores>,
 }

@@ -35,6 +35,7 @@ pub(super) fn score_table(
                 let scores = match level {
                     Level::Clip => &run.clip,
                     Level::Track => &run.track,
+                    Level::Vote => &run.vote,
                 };
                 (run.seed, measure.of(scores))
             })

@@ -1,29 +1,18 @@
-//! Mean, spread and interval over seeds, and the difference of two protocols paired by seed.
+//! Mean, spread and interval over seeds; the bootstrap over tracks; the difference of two protocols, and of two models.
 
+mod bootstrap;
+mod interval;
+mod mcnemar;
+mod paired;
 mod student;
 
 use serde::Serialize;
 
+pub use bootstrap::{Bootstrap, percentile_interval};
+pub use interval::{CONFIDENCE, Interval};
+pub use mcnemar::mcnemar_exact;
+pub use paired::{Paired, PairedSeed, paired};
 pub use student::{t_quantile, t_two_sided};
-
-/// How much of the distribution an interval covers.
-pub const CONFIDENCE: f64 = 0.95;
-
-/// Two ends of an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Interval {
-    /// Whether `value` lies within, the ends included.
-    pub fn contains(&self, value: f64) -> bool {
-        (self.low..=self.high).contains(&value)
-    }
-}
 
 /// What some repetitions of one measurement say together.
 ///
