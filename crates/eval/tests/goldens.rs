@@ -1,8 +1,10 @@
 //! Scores and intervals against scikit-learn and scipy (versions in the files under `golden/`, made by `make_golden.py`).
 
 use segno_dataset::Prediction;
-use segno_eval::metrics::{Level, Metrics};
-use segno_eval::stats::{Summary, t_quantile};
+use segno_eval::{
+    metrics::{Level, Metrics, ProbabilityScores},
+    stats::{Summary, t_quantile},
+};
 use serde_json::Value;
 
 fn golden(text: &str) -> Value {
@@ -48,6 +50,20 @@ fn assert_scores(name: &str, metrics: &Metrics, expected: &Value) {
     assert_all_close(&format!("{name} support"), &column(|score| Some(score.support as f64)), &numbers(&expected["support"]));
 }
 
+/// Everything but the calibration error is scikit-learn's; that is a formula of numpy's.
+fn assert_probabilities(name: &str, scores: &ProbabilityScores, expected: &Value) {
+    for (what, found) in [("top2", scores.top2), ("log_loss", scores.log_loss), ("brier", scores.brier), ("ece", scores.ece)] {
+        let expected = expected[what].as_f64().unwrap();
+        assert!((found.unwrap() - expected).abs() < 1e-9, "{name} {what}: {found:?}, expected {expected}");
+    }
+    let expected = expected["reliability"].as_array().unwrap();
+    assert_eq!(scores.reliability.len(), expected.len());
+    for (bin, expected) in scores.reliability.iter().zip(expected) {
+        assert_eq!(Some(bin.n), expected[0].as_u64(), "{name}: {bin:?}");
+        assert_all_close(name, &[bin.confidence, bin.accuracy], &[expected[1].as_f64(), expected[2].as_f64()]);
+    }
+}
+
 #[test]
 fn scores_equal_scikit_learns() {
     let golden = golden(include_str!("golden/scores.json"));
@@ -66,9 +82,14 @@ fn scores_equal_scikit_learns() {
             .collect();
         let rows: Vec<&Prediction> = predictions.iter().collect();
         let classes = texts(&case["classes"]);
-        for (level, key) in [(Level::Clip, "clip"), (Level::Track, "track")] {
+        for (level, key) in [(Level::Clip, "clip"), (Level::Track, "track"), (Level::Vote, "vote")] {
             let metrics = Metrics::of(level, &classes, &rows).unwrap();
-            assert_scores(&format!("{} {key}", case["name"]), &metrics, &case[key]);
+            let name = format!("{} {key}", case["name"]);
+            assert_scores(&name, &metrics, &case[key]);
+            match &metrics.probabilities {
+                Some(scores) => assert_probabilities(&name, scores, &case[format!("{key}_probabilities")]),
+                None => assert_eq!(level, Level::Vote, "{name}: a vote alone has no probabilities"),
+            }
         }
     }
 }

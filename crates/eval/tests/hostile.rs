@@ -1,8 +1,10 @@
 //! Names come from other people's files: none of them may become markup.
 
-use segno_eval::report::{LeftOut, ReportInput, build, html, markdown};
+use segno_eval::report::{LeftOut, ReportInput, html, markdown};
 
 mod common;
+
+use common::build;
 
 const HOSTILE: &str = "\"><script>alert('x')</script><img src=x onerror=alert(1)></style></title></svg> & `|`";
 

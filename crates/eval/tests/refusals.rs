@@ -67,3 +67,56 @@ fn a_track_is_judged_by_its_mean_and_not_by_a_vote() {
 fn the_first_class_wins_a_tie() {
     assert_eq!(score(Level::Clip, &[prediction("a#0", "blues", &[0.5, 0.5])]).unwrap().accuracy, Some(1.0));
 }
+
+#[test]
+fn what_is_undefined_has_its_reason() {
+    let metrics = score(Level::Clip, &[prediction("a#0", "jazz", &[0.1, 0.9])]).unwrap();
+    let reason =
+        |metrics: &Metrics, what: &str| metrics.undefined.iter().find(|(score, _)| score == what).map(|(_, reason)| reason.clone());
+    let scores = metrics.probabilities.as_ref().unwrap();
+    assert!(scores.top2.is_none() && scores.log_loss.is_some());
+    assert!(reason(&metrics, "top-2 accuracy").unwrap().contains("fewer than three classes"));
+    assert!(reason(&metrics, "precision of blues").is_some() && reason(&metrics, "recall of jazz").is_none());
+    let vote = score(Level::Vote, &[prediction("a#0", "jazz", &[0.1, 0.9])]).unwrap();
+    assert!(vote.probabilities.is_none() && vote.undefined.iter().any(|(_, reason)| reason.contains("has no probabilities")));
+    let none = score(Level::Clip, &[]).unwrap();
+    assert_eq!(none.undefined.len(), 1);
+    assert!(none.probabilities.is_some_and(|scores| scores.log_loss.is_none() && scores.ece.is_none() && scores.brier.is_none()));
+}
+
+#[test]
+fn a_vote_goes_to_the_majority_and_a_tied_one_to_the_higher_mean() {
+    let rows =
+        [prediction("a#0", "jazz", &[0.45, 0.55]), prediction("a#1", "jazz", &[0.45, 0.55]), prediction("a#2", "jazz", &[0.99, 0.01])];
+    assert_eq!(score(Level::Vote, &rows).unwrap().accuracy, Some(1.0), "two of three clips say jazz");
+    assert_eq!(score(Level::Track, &rows).unwrap().accuracy, Some(0.0));
+    let tied = [prediction("a#0", "blues", &[0.45, 0.55]), prediction("a#1", "blues", &[0.8, 0.2])];
+    assert_eq!(score(Level::Vote, &tied).unwrap().accuracy, Some(1.0), "of the tied, blues has the higher mean");
+    let classes = ["blues", "jazz", "pop"].map(str::to_owned);
+    // Pop has the highest mean of all three and no vote.
+    let loser = [prediction("a#0", "jazz", &[0.50, 0.02, 0.48]), prediction("a#1", "jazz", &[0.0, 0.52, 0.48])];
+    let vote = Metrics::of(Level::Vote, &classes, &loser.iter().collect::<Vec<_>>()).unwrap();
+    assert_eq!((vote.accuracy, vote.classes[2].predicted), (Some(1.0), 0), "only the tied classes are held against each other");
+}
+
+#[test]
+fn sets_put_together_score_as_one() {
+    let rows: Vec<Prediction> = (0..24)
+        .map(|index| {
+            let sure = 0.5 + 0.02 * index as f32;
+            let (label, probabilities) = if index % 3 == 0 { ("blues", [1.0 - sure, sure]) } else { ("jazz", [1.0 - sure, sure]) };
+            prediction(&format!("t{index:02}#0"), label, &probabilities)
+        })
+        .collect();
+    let whole = score(Level::Clip, &rows).unwrap();
+    let parts = score(Level::Clip, &rows[..7]).unwrap().merged(&score(Level::Clip, &rows[7..]).unwrap());
+    assert_eq!((&whole.confusion, &whole.classes, whole.accuracy), (&parts.confusion, &parts.classes, parts.accuracy));
+    let [whole, parts] = [whole, parts].map(|metrics| metrics.probabilities.unwrap());
+    for (whole, parts) in [(whole.log_loss, parts.log_loss), (whole.brier, parts.brier), (whole.ece, parts.ece)] {
+        assert!((whole.unwrap() - parts.unwrap()).abs() < 1e-12);
+    }
+    assert_eq!(
+        whole.reliability.iter().map(|bin| bin.n).collect::<Vec<_>>(),
+        parts.reliability.iter().map(|bin| bin.n).collect::<Vec<_>>()
+    );
+}

@@ -1,14 +1,19 @@
 //! A report says what its predictions say, in every form, and first what a reader must know.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use segno_dataset::{Curves, EpochRow, Part, Prediction, Protocol};
 use segno_eval::{
     EvalError,
-    report::{ReportInput, build, html, markdown, terminal_table},
-    stats::Summary,
+    metrics::Level,
+    report::{Measure, Report, ReportInput, ScoreCell, html, markdown, terminal_table},
+    stats::{Bootstrap, Interval, Summary},
 };
 use serde_json::Value;
 
 mod common;
+
+use common::build;
 
 fn json(input: &ReportInput) -> Value {
     serde_json::from_str(&build(input).unwrap().to_json().unwrap()).unwrap()
@@ -69,6 +74,131 @@ fn the_printed_forms_carry_the_same_numbers() {
         assert!(form.contains("0.7316"), "the paper's figure with the paper's digits");
         assert!(form.contains("comes with the classical baselines"));
     }
+}
+
+/// Each seed's tracks with their clips and those of them answered rightly.
+type Counts = Vec<BTreeMap<String, [f64; 2]>>;
+
+fn counts(input: &ReportInput, row: &str, protocol: Protocol) -> Counts {
+    let runs = input.runs.iter().filter(|run| run.row == row && run.protocol == protocol);
+    let of_run = |run: &segno_eval::report::Run| {
+        let mut tracks: BTreeMap<String, [f64; 2]> = BTreeMap::new();
+        for row in &run.predictions.rows {
+            let counts = tracks.entry(row.track_id.clone()).or_default();
+            counts[0] += 1.0;
+            counts[1] += f64::from(u8::from(accuracy(std::slice::from_ref(row)) == 1.0));
+        }
+        tracks
+    };
+    runs.map(of_run).collect()
+}
+
+/// The mean over seeds of the share answered rightly when tracks count as often as they were drawn.
+fn resampled(counts: &Counts, tracks: &[String], drawn: &[u32]) -> f64 {
+    let times = |track: &String| f64::from(drawn[tracks.iter().position(|known| known == track).unwrap()]);
+    let share = |of_run: &BTreeMap<String, [f64; 2]>| {
+        let sum = |place: usize| of_run.iter().map(|(track, counts)| times(track) * counts[place]).sum::<f64>();
+        sum(1) / sum(0)
+    };
+    counts.iter().map(share).sum::<f64>() / counts.len() as f64
+}
+
+fn cell<'a>(report: &'a Report, level: Level, measure: Measure, row: &str, column: usize) -> &'a ScoreCell {
+    let table = report.tasks[0].tables.iter().find(|table| (table.level, table.measure) == (level, measure)).unwrap();
+    let row = table.rows.iter().find(|found| found.row == row).unwrap();
+    row.cells.get(column).unwrap_or_else(|| &row.leaks[column - row.cells.len()])
+}
+
+#[test]
+fn intervals_over_tracks_are_those_of_whole_tracks_drawn_anew() {
+    let input = common::small();
+    let report = build(&input).unwrap();
+    let same = |found: Option<Interval>, expected: Option<Interval>| {
+        let (found, expected) = (found.unwrap(), expected.unwrap());
+        assert!((found.low - expected.low).abs() < 1e-9 && (found.high - expected.high).abs() < 1e-9, "{found:?}, expected {expected:?}");
+        assert!(found.low < found.high);
+    };
+    for row in ["logistic", "lstm-2x250"] {
+        let sides = [Protocol::Published, Protocol::Track].map(|protocol| counts(&input, row, protocol));
+        for (column, side) in sides.iter().enumerate() {
+            let tracks: Vec<String> = side.iter().flat_map(BTreeMap::keys).cloned().collect::<BTreeSet<_>>().into_iter().collect();
+            let found = cell(&report, Level::Clip, Measure::Accuracy, row, column);
+            assert_eq!(found.tracks, tracks.len());
+            same(found.over_tracks, common::QUICK.interval(tracks.len(), |drawn| Some(resampled(side, &tracks, drawn))));
+        }
+        let tracks: Vec<String> = sides.iter().flatten().flat_map(BTreeMap::keys).cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        let leak = |drawn: &[u32]| Some(100.0 * (resampled(&sides[0], &tracks, drawn) - resampled(&sides[1], &tracks, drawn)));
+        same(cell(&report, Level::Clip, Measure::Accuracy, row, 2).over_tracks, common::QUICK.interval(tracks.len(), leak));
+    }
+    assert_eq!(report.bootstrap, common::QUICK);
+    assert_eq!(segno_eval::report::build(&input).unwrap().bootstrap, Bootstrap::default());
+}
+
+#[test]
+fn every_mean_lies_in_its_interval_over_tracks_or_says_why_it_has_none() {
+    let report = build(&common::input()).unwrap();
+    for table in &report.tasks[0].tables {
+        for cell in table.rows.iter().flat_map(|row| row.cells.iter().chain(&row.leaks)) {
+            let what = format!("{:?} {:?} {}", table.level, table.measure, cell.column);
+            match (cell.summary.mean, cell.over_tracks) {
+                (Some(mean), Some(ends)) => {
+                    assert!((ends.low - 1e-9..=ends.high + 1e-9).contains(&mean), "{what}: {mean}, {ends:?}");
+                    assert!(cell.over_tracks_reason.is_none(), "{what}");
+                }
+                (Some(_), None) => assert!(cell.over_tracks_reason.is_some() && table.measure == Measure::CalibrationError, "{what}"),
+                (None, ends) => assert!(ends.is_none() && cell.reason.is_some(), "{what}"),
+            }
+        }
+    }
+    let leak = cell(&report, Level::Clip, Measure::LogLoss, "lstm-2x250", 3);
+    assert!(leak.summary.mean.is_none() && leak.reason.as_ref().is_some_and(|reason| reason.contains("no share")));
+}
+
+#[test]
+fn a_class_left_out_of_a_protocol_is_not_held_against_it() {
+    let mut input = common::small();
+    for run in input.runs.iter_mut().filter(|run| run.protocol == Protocol::Track) {
+        let predictions = &mut run.predictions;
+        predictions.classes.get_mut("genre").unwrap().retain(|class| class != "rock");
+        predictions.rows.retain(|row| row.true_label != "rock");
+        for row in &mut predictions.rows {
+            row.probabilities.truncate(9);
+            let sum: f32 = row.probabilities.iter().sum();
+            row.probabilities.iter_mut().for_each(|value| *value /= sum);
+        }
+    }
+    let report = build(&input).unwrap();
+    let best = report.tasks[0].best.as_ref().unwrap();
+    let classes: Vec<usize> = best.protocols.iter().map(|pooled| pooled.metrics.classes.len()).collect();
+    assert_eq!(classes, [10, 9]);
+    assert!(best.protocols.iter().all(|pooled| pooled.metrics.classes.iter().all(|score| score.class.known && score.recall.is_some())));
+    for measure in [Measure::MacroF1, Measure::BalancedAccuracy] {
+        assert!(cell(&report, Level::Clip, measure, "lstm-2x250", 1).over_tracks.is_some());
+    }
+}
+
+#[test]
+fn clips_and_tracks_and_certainty_stand_side_by_side() {
+    let report = build(&common::small()).unwrap();
+    for pooled in &report.tasks[0].best.as_ref().unwrap().protocols {
+        assert_eq!((pooled.metrics.n, pooled.track.n, pooled.vote.n), (144, 24, 24), "two seeds of twelve tracks of six clips");
+        let bins = &pooled.metrics.probabilities.as_ref().unwrap().reliability;
+        assert_eq!(bins.iter().map(|bin| bin.n).sum::<u64>(), pooled.metrics.n);
+        assert!(pooled.vote.probabilities.is_none() && pooled.track.probabilities.is_some());
+    }
+    let (text, table) = (markdown(&report), terminal_table(&report));
+    for heading in [
+        "## Accuracy, track by track\n",
+        "by majority vote\n",
+        "## Log loss, clip by clip",
+        "## Expected calibration error",
+        "Reliability, of all seeds",
+    ] {
+        assert!(text.contains(heading), "{heading}");
+    }
+    assert!(text.contains("over 12 tracks") && text.contains("over 2 seeds"));
+    assert!(table.contains("by mean and") && table.contains("by vote") && table.lines().all(|line| line.chars().count() <= 110));
+    assert!(report.tasks[0].finding.as_ref().is_some_and(|finding| finding.contains("Track by track")));
 }
 
 #[test]
@@ -167,6 +297,7 @@ fn a_single_seed_has_no_interval_and_says_why() {
     let report = build(&input).unwrap();
     let cell = &report.tasks[0].tables[0].rows[0].cells[0];
     assert!(cell.summary.mean.is_some() && cell.summary.sd.is_none() && cell.summary.interval.is_none());
+    assert!(cell.over_tracks.is_some(), "tracks can be drawn anew all the same");
     assert!(terminal_table(&report).contains("– a single seed: spread and interval are undefined (published, track, leak: every row)"));
     assert!(report.tasks[0].finding.clone().unwrap().contains("no interval from a single seed"));
 }
@@ -217,7 +348,7 @@ fn two_tasks_have_a_table_a_leak_and_matrices_each() {
     let report = build(&input).unwrap();
     assert_eq!(report.runs.len(), 2 * input.runs.len(), "a run's scores, a task each");
     let mood = &report.tasks[1];
-    assert_eq!((mood.task.as_str(), mood.tables.len()), ("mood", 4));
+    assert_eq!((mood.task.as_str(), mood.tables.len()), ("mood", 8));
     for row in &mood.tables[0].rows {
         for cell in &row.cells {
             let runs = input.runs.iter().filter(|run| run.row == row.row && run.protocol.name() == cell.column);
@@ -300,7 +431,7 @@ fn facts_that_do_not_fit_together_are_refused() {
 
 #[test]
 fn the_markdown_is_the_one_that_was_read_and_approved() {
-    let found = markdown(&build(&common::small()).unwrap());
+    let found = markdown(&segno_eval::report::build(&common::small()).unwrap());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/small.md");
     if std::env::var_os("SEGNO_WRITE_GOLDEN").is_some() {
         std::fs::write(path, &found).unwrap();

@@ -1,12 +1,17 @@
-//! Scores from predictions: accuracy, precision, recall, F1, and the matrix that they come from.
+//! Scores from predictions: accuracy, precision, recall, F1 and the matrix that they come from; log loss and calibration.
 
 mod confusion;
 pub(crate) mod judge;
+pub(crate) mod probability;
+pub(crate) mod sums;
+mod undefined;
 
 use segno_dataset::Prediction;
 use serde::Serialize;
 
 pub use confusion::{Class, Confusion};
+use probability::Tally;
+pub use probability::{ProbabilityScores, RELIABILITY_BINS, ReliabilityBin};
 
 use crate::EvalError;
 
@@ -62,10 +67,17 @@ pub struct Metrics {
     pub macro_f1: Option<f64>,
     /// The mean recall of the classes with support, as scikit-learn's `balanced_accuracy_score`.
     pub balanced_accuracy: Option<f64>,
+    /// Log loss and calibration; `None` where the items have no probabilities, as by a vote.
+    pub probabilities: Option<ProbabilityScores>,
+    /// What of all this is undefined, and why.
+    pub undefined: Vec<(String, String)>,
     /// One entry a class, in the order of the matrix.
     pub classes: Vec<ClassScore>,
     /// What was taken for what.
     pub confusion: Confusion,
+    /// What `probabilities` is made from.
+    #[serde(skip)]
+    tally: Option<Tally>,
 }
 
 impl Metrics {
@@ -78,21 +90,32 @@ impl Metrics {
     pub fn of(level: Level, classes: &[String], rows: &[&Prediction]) -> Result<Self, EvalError> {
         judge::check(classes, rows)?;
         let items = judge::items(level, classes, rows)?;
-        Ok(Self::from_confusion(Confusion::count(classes, items.iter().map(|item| (item.truth, item.answer)))))
+        let confusion = Confusion::count(classes, items.iter().map(|item| (item.truth, item.answer)));
+        Ok(Self::from_sums(confusion, Tally::of(classes, &items)))
     }
 
-    /// The scores that follow from a matrix of counts.
-    pub fn from_confusion(confusion: Confusion) -> Self {
+    /// The scores of both sets of items together, class by class of the same name.
+    pub fn merged(&self, other: &Self) -> Self {
+        let tally = self.tally.clone().zip(other.tally.as_ref()).map(|(sum, next)| sum.merged(next));
+        Self::from_sums(self.confusion.clone().merged(&other.confusion), tally)
+    }
+
+    fn from_sums(confusion: Confusion, tally: Option<Tally>) -> Self {
         let classes: Vec<ClassScore> = (0..confusion.classes.len()).map(|index| class_score(&confusion, index)).collect();
         let n = confusion.total();
-        Self {
+        let mut this = Self {
             n,
             accuracy: ratio(confusion.correct(), n),
             macro_f1: mean(classes.iter().filter_map(|score| score.f1)),
             balanced_accuracy: mean(classes.iter().filter_map(|score| score.recall)),
+            probabilities: tally.as_ref().map(Tally::scores),
+            undefined: vec![],
             classes,
             confusion,
-        }
+            tally,
+        };
+        this.undefined = undefined::undefined(&this);
+        this
     }
 }
 

@@ -6,11 +6,11 @@ use super::{
     build::Scored,
     input::RowFacts,
     model::{BestModel, Pooled, ProtocolEntry},
-    scores::ScoreTable,
+    scores::{Measure, ScoreCell, ScoreTable},
     text,
 };
 use crate::{
-    metrics::{Confusion, Metrics},
+    metrics::{Level, Metrics},
     stats::Summary,
 };
 
@@ -50,11 +50,12 @@ pub(super) fn best(chosen: &Chosen, protocols: &[ProtocolEntry], scored: &[&Scor
     };
     let pooled = protocols.iter().filter_map(|entry| {
         let runs = of(&entry.name);
-        let sum = runs.iter().map(|one| one.clip.confusion.clone()).reduce(|sum, next| Confusion::merged(sum, &next))?;
         Some(Pooled {
             protocol: entry.name.clone(),
             seeds: runs.iter().map(|one| one.run.seed).collect(),
-            metrics: Metrics::from_confusion(sum),
+            metrics: added(runs.iter().map(|one| &one.clip))?,
+            track: added(runs.iter().map(|one| &one.track))?,
+            vote: added(runs.iter().map(|one| &one.vote))?,
         })
     });
     Some(BestModel {
@@ -66,27 +67,51 @@ pub(super) fn best(chosen: &Chosen, protocols: &[ProtocolEntry], scored: &[&Scor
     })
 }
 
-/// The leak of the model looked at closely, in a sentence, where both protocols were run.
-pub(super) fn finding(task: &str, of_tasks: usize, best: &BestModel, table: &ScoreTable) -> Option<String> {
-    let row = table.rows.iter().find(|row| row.row == best.row)?;
-    let mean = |protocol: &str| row.cells.iter().find(|cell| cell.column == protocol)?.summary.mean;
-    let leak = row.leaks.iter().find(|leak| leak.summary.mean.is_some())?;
+fn added<'a>(mut all: impl Iterator<Item = &'a Metrics>) -> Option<Metrics> {
+    let first = all.next()?.clone();
+    Some(all.fold(first, |sum, next| sum.merged(next)))
+}
+
+/// The leak of the model looked at closely, in a sentence or two, where both protocols were run.
+pub(super) fn finding(task: &str, of_tasks: usize, best: &BestModel, tables: &[ScoreTable]) -> Option<String> {
+    let of = |level| tables.iter().find(|table| (table.level, table.measure) == (level, Measure::Accuracy));
+    let row = |level| of(level)?.rows.iter().find(|row| row.row == best.row);
+    let mean = |level, protocol: &str| row(level)?.cells.iter().find(|cell| cell.column == protocol)?.summary.mean;
+    let leak = row(Level::Clip)?.leaks.iter().find(|leak| leak.summary.mean.is_some())?;
     let against = leak.against.as_deref()?;
-    let (published, strict, points) = (mean(Protocol::Published.name())?, mean(against)?, leak.summary.mean?);
+    let (published, points) = (Protocol::Published.name(), leak.summary.mean?);
     let apart = if against == Protocol::Track.name() { "track" } else { "artist" };
-    let ends = leak.summary.interval;
-    let interval =
-        text::interval(ends, 1).map_or_else(|| "no interval from a single seed".to_owned(), |ends| format!("95 % interval {ends}"));
-    let told_from_none = ends.is_none_or(|ends| !ends.contains(0.0));
     let task = if of_tasks > 1 { format!("{}: ", text::capitalised(task)) } else { String::new() };
-    Some(format!(
+    let clips = format!(
         "{task}{} answers {} of the test clips rightly when clips are split at random, and {} when no {apart} is on two sides of the \
-         split: a leak of {} points ({interval}, {}){}.",
+         split: a leak of {} points ({}).",
         best.label,
-        text::fraction(Some(published)),
-        text::fraction(Some(strict)),
+        text::fraction(Some(mean(Level::Clip, published)?)),
+        text::fraction(Some(mean(Level::Clip, against)?)),
         text::decimals(points, 1),
-        text::counted(leak.summary.n, "seed", "seeds"),
-        if told_from_none { "" } else { ", which so few seeds cannot tell from none" },
-    ))
+        how_sure(leak),
+    );
+    let by_track = mean(Level::Track, published).zip(mean(Level::Track, against)).map_or_else(String::new, |(high, low)| {
+        format!(
+            " Track by track, by the mean of a track's probabilities, the two are {} and {}.",
+            text::fraction(Some(high)),
+            text::fraction(Some(low))
+        )
+    });
+    Some(clips + &by_track)
+}
+
+/// Both intervals of a leak, and whether they tell it from none.
+fn how_sure(leak: &ScoreCell) -> String {
+    let ends = leak.summary.interval;
+    let none = ends.is_some_and(|ends| ends.contains(0.0));
+    let seeds = text::interval(ends, 1).map_or_else(
+        || "no interval from a single seed".to_owned(),
+        |ends| {
+            let unsure = if none { ", which so few seeds cannot tell from none" } else { "" };
+            format!("95 % interval {ends} over {}{unsure}", text::counted(leak.summary.n, "seed", "seeds"))
+        },
+    );
+    let tracks = text::interval(leak.over_tracks, 1).map(|ends| format!("; {ends} over {}", text::counted(leak.tracks, "track", "tracks")));
+    seeds + &tracks.unwrap_or_default()
 }

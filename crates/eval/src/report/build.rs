@@ -12,12 +12,14 @@ use super::{
     grid::grids,
     input::{ReportInput, RowFacts, Run},
     model::{ProtocolEntry, REPORT_FORMAT, Report, RunScores, TaskReport},
+    resampled::over_tracks,
     score_table::score_table,
-    scores::{Measure, ScoreTable},
+    scores::{ScoreTable, TABLES},
 };
 use crate::{
     EvalError,
-    metrics::{Level, Metrics},
+    metrics::{Level, Metrics, sums::TrackSums},
+    stats::Bootstrap,
 };
 
 /// A run and its scores at one task.
@@ -27,6 +29,7 @@ pub(super) struct Scored<'a> {
     pub(super) clip: Metrics,
     pub(super) track: Metrics,
     pub(super) vote: Metrics,
+    pub(super) sums: TrackSums,
     /// Clip by clip, of the training part.
     pub(super) train: Option<Metrics>,
 }
@@ -37,6 +40,14 @@ pub(super) struct Scored<'a> {
 /// If facts do not fit together (a run of an unlisted row or protocol, predictions filed under another seed) or
 /// predictions cannot be scored.
 pub fn build(input: &ReportInput) -> Result<Report, EvalError> {
+    build_with(input, &Bootstrap::default())
+}
+
+/// As [`build`], with the bootstrap of your choice behind the intervals over tracks.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_with(input: &ReportInput, bootstrap: &Bootstrap) -> Result<Report, EvalError> {
     check(input)?;
     let rows = in_order(&input.rows);
     let scored = score(input, &rows)?;
@@ -54,16 +65,11 @@ pub fn build(input: &ReportInput) -> Result<Report, EvalError> {
     let tasks = input.tasks.iter().map(|task| {
         let runs: Vec<&RunScores> = runs.iter().filter(|run| run.task == *task).collect();
         let scored: Vec<&Scored<'_>> = scored.iter().filter(|one| one.task == task).collect();
-        let table = |(level, measure)| score_table(level, measure, &rows, &protocols, &runs);
-        let tables = [
-            (Level::Clip, Measure::Accuracy),
-            (Level::Track, Measure::Accuracy),
-            (Level::Clip, Measure::MacroF1),
-            (Level::Clip, Measure::BalancedAccuracy),
-        ];
-        let tables: Vec<ScoreTable> = tables.map(table).into();
+        let over_tracks = over_tracks(bootstrap, &rows, &protocols, &scored);
+        let table = |(level, measure)| score_table(level, measure, &rows, &protocols, &runs, &over_tracks);
+        let tables: Vec<ScoreTable> = TABLES.map(table).into();
         let best = chosen.as_ref().and_then(|chosen| best(chosen, &protocols, &scored));
-        let finding = best.as_ref().and_then(|best| finding(task, input.tasks.len(), best, &tables[0]));
+        let finding = best.as_ref().and_then(|best| finding(task, input.tasks.len(), best, &tables));
         TaskReport { task: task.clone(), finding, tables, best }
     });
     Ok(Report {
@@ -71,6 +77,7 @@ pub fn build(input: &ReportInput) -> Result<Report, EvalError> {
         format: REPORT_FORMAT,
         title: input.title.clone(),
         paper_corpus: input.paper_corpus.clone(),
+        bootstrap: *bootstrap,
         command: input.command.clone(),
         corpus: corpus::grouped(&input.corpus),
         tasks: tasks.collect(),
@@ -123,27 +130,35 @@ fn score<'a>(input: &'a ReportInput, rows: &[RowFacts]) -> Result<Vec<Scored<'a>
     let pairs = input.tasks.iter().flat_map(|task| runs.iter().map(move |run| (task, *run)));
     pairs
         .map(|(task, run)| {
-            let of = |level, predictions: &Predictions| -> Result<Metrics, EvalError> {
-                let classes = predictions.classes.get(task).ok_or_else(|| EvalError::NoSuchTask {
-                    row: run.row.clone(),
-                    protocol: run.protocol,
-                    seed: run.seed,
-                    task: task.clone(),
-                    found: predictions.classes.keys().cloned().collect(),
-                })?;
-                let rows: Vec<&Prediction> = predictions.rows.iter().filter(|row| row.task == *task).collect();
-                Metrics::of(level, classes, &rows)
-            };
+            let test = of_task(run, &run.predictions, task)?;
+            let train = run.train_predictions.as_ref().map(|train| of_task(run, train, task)).transpose()?;
+            let of = |level, (classes, rows): &TaskRows<'_>| Metrics::of(level, classes, rows);
             Ok(Scored {
                 run,
                 task,
-                clip: of(Level::Clip, &run.predictions)?,
-                track: of(Level::Track, &run.predictions)?,
-                vote: of(Level::Vote, &run.predictions)?,
-                train: run.train_predictions.as_ref().map(|train| of(Level::Clip, train)).transpose()?,
+                clip: of(Level::Clip, &test)?,
+                track: of(Level::Track, &test)?,
+                vote: of(Level::Vote, &test)?,
+                sums: TrackSums::of(test.0, &test.1)?,
+                train: train.map(|train| of(Level::Clip, &train)).transpose()?,
             })
         })
         .collect()
+}
+
+/// Classes and rows.
+type TaskRows<'a> = (&'a [String], Vec<&'a Prediction>);
+
+/// The classes and rows of a task: the classes are the predictions' own, whatever another protocol has.
+fn of_task<'a>(run: &Run, predictions: &'a Predictions, task: &str) -> Result<TaskRows<'a>, EvalError> {
+    let classes = predictions.classes.get(task).ok_or_else(|| EvalError::NoSuchTask {
+        row: run.row.clone(),
+        protocol: run.protocol,
+        seed: run.seed,
+        task: task.to_owned(),
+        found: predictions.classes.keys().cloned().collect(),
+    })?;
+    Ok((classes, predictions.rows.iter().filter(|row| row.task == task).collect()))
 }
 
 fn run_scores(scored: &Scored<'_>) -> RunScores {

@@ -3,9 +3,10 @@
 use super::{
     corpus::unaccounted_for,
     glossary::TERMS,
+    markdown_best::best_section,
     markdown_figures::figures,
     markdown_scores::{grids, score_section},
-    model::{Difference, Pooled, Report, TaskReport},
+    model::{Difference, Report},
     text,
 };
 
@@ -45,52 +46,6 @@ pub fn markdown(report: &Report) -> String {
     out.extend(TERMS.iter().map(|(term, meaning)| format!("- **{}**: {}\n", escape(term), escape(meaning))));
     out += &corpus_section(report);
     out + &recompute_section(report)
-}
-
-fn best_section(report: &Report, task: &TaskReport) -> String {
-    let Some(best) = &task.best else { return String::new() };
-    let heading = text::of_task(&task.task, report.tasks.len(), &format!("{}, class by class", best.label));
-    let by = if report.tasks.len() > 1 { format!(" at {}", report.tasks[0].task) } else { String::new() };
-    let mut out = format!(
-        "## {}\n\nThe best row by clip accuracy{} under {} ({}). Counts of all seeds added up.\n\n",
-        escape(&heading),
-        escape(&by),
-        escape(&best.chosen_under),
-        text::fraction(Some(best.accuracy)),
-    );
-    for pooled in &best.protocols {
-        out += &format!("### {}\n\n{}\n", escape(&pooled.protocol), pipe_table(1, &class_head(), &class_rows(pooled)));
-        out += &format!("Rows: the true class; columns: the answer; counts.\n\n{}\n", confusion(pooled));
-    }
-    out
-}
-
-fn class_head() -> Vec<String> {
-    ["class", "precision", "recall", "F1", "clips"].map(str::to_owned).into()
-}
-
-fn class_rows(pooled: &Pooled) -> Vec<Vec<String>> {
-    let row = |score: &crate::metrics::ClassScore| {
-        let unknown = if score.class.known { "" } else { " (unknown to the model)" };
-        let numbers = [score.precision, score.recall, score.f1].map(text::fraction);
-        let mut line = vec![format!("{}{unknown}", escape(&score.class.name))];
-        line.extend(numbers);
-        line.push(score.support.to_string());
-        line
-    };
-    pooled.metrics.classes.iter().map(row).collect()
-}
-
-fn confusion(pooled: &Pooled) -> String {
-    let matrix = &pooled.metrics.confusion;
-    let names: Vec<String> = matrix.classes.iter().map(|class| escape(&class.name)).collect();
-    let head: Vec<String> = [String::new()].into_iter().chain(names.iter().cloned()).collect();
-    let rows: Vec<Vec<String>> = names
-        .iter()
-        .zip(&matrix.counts)
-        .map(|(name, counts)| [name.clone()].into_iter().chain(counts.iter().map(u64::to_string)).collect())
-        .collect();
-    pipe_table(1, &head, &rows)
 }
 
 fn differences_section(report: &Report) -> String {
@@ -157,7 +112,7 @@ fn recompute_section(report: &Report) -> String {
 }
 
 /// A table whose first `texts` columns are set to the left, the others to the right.
-pub(super) fn pipe_table(texts: usize, head: &[String], rows: &[Vec<String>]) -> String {
+pub(crate) fn pipe_table(texts: usize, head: &[String], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let rule: Vec<String> = (0..head.len()).map(|column| if column < texts { "---" } else { "---:" }.to_owned()).collect();
     let mut out = line(head) + &line(&rule);
@@ -166,14 +121,14 @@ pub(super) fn pipe_table(texts: usize, head: &[String], rows: &[Vec<String>]) ->
 }
 
 /// A code block whose fence is longer than any run of backticks within.
-fn fenced(code: &str) -> String {
+pub(crate) fn fenced(code: &str) -> String {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}sh\n{code}\n{fence}\n")
 }
 
 /// Text that stays text: no markup, no HTML, no line break, no end of a table cell.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -9,13 +9,12 @@ use super::{
     scores::{Measure, ScoreCell, ScoreTable},
     text,
 };
-use crate::metrics::Level;
+use crate::{metrics::Level, stats::Interval};
 
 /// One table of scores.
 pub(super) fn score_section(report: &Report, task: &str, table: &ScoreTable) -> String {
     // The paper scores clips by accuracy: no other table has a figure of its own to stand beside.
     let as_paper = table.level == Level::Clip && table.measure == Measure::Accuracy;
-    let level = if table.level == Level::Clip { "clip by clip" } else { "track by track" };
     let mut head = vec!["row".to_owned()];
     head.extend(as_paper.then(|| "paper".to_owned()));
     head.extend(report.protocols.iter().map(|protocol| escape(&protocol.name)));
@@ -38,7 +37,7 @@ pub(super) fn score_section(report: &Report, task: &str, table: &ScoreTable) -> 
         line.resize(head.len(), String::new());
         rows.push(line);
     }
-    let heading = text::of_task(task, report.tasks.len(), &format!("{}, {level}", table.measure.name()));
+    let heading = text::of_task(task, report.tasks.len(), &format!("{}, {}", table.measure.name(), table.level.name()));
     let mut out = format!("## {}\n\n{}\n", escape(&heading), pipe_table(1, &head, &rows));
     out.extend(table.gaps.iter().map(|(reason, places)| format!("- {}: {} ({})\n", text::DASH, escape(reason), escape(places))));
     if !table.gaps.is_empty() {
@@ -48,14 +47,18 @@ pub(super) fn score_section(report: &Report, task: &str, table: &ScoreTable) -> 
 }
 
 fn score(cell: &ScoreCell, digits: usize) -> String {
-    let interval = text::interval(cell.summary.interval, digits);
-    let train = cell.train.as_ref().map(|train| format!("train {}", text::mean_sd(train, digits)));
-    let rest: Vec<String> = match cell.summary.n {
-        0 => Vec::new(),
-        n => interval.into_iter().chain([text::counted(n, "seed", "seeds")]).chain(train).collect(),
+    let over = |ends: Option<Interval>, n: usize, one: &str, many: &str| {
+        text::interval(ends, digits).map(|ends| format!("{ends} over {}", text::counted(n, one, many)))
     };
-    let rest = if rest.is_empty() { String::new() } else { format!("<br>{}", rest.join(" · ")) };
-    text::mean_sd(&cell.summary, digits) + &rest
+    let summary = &cell.summary;
+    if summary.n == 0 {
+        return text::DASH.to_owned();
+    }
+    let seeds = over(summary.interval, summary.n, "seed", "seeds").unwrap_or_else(|| text::counted(summary.n, "seed", "seeds"));
+    let tracks = over(cell.over_tracks, cell.tracks, "track", "tracks");
+    let train = cell.train.as_ref().map(|train| format!("train {}", text::mean_sd(train, digits)));
+    let lines = [text::mean_sd(summary, digits), seeds].into_iter().chain(tracks).chain(train);
+    lines.collect::<Vec<_>>().join("<br>")
 }
 
 /// `, train 0.908`, where the paper states it.

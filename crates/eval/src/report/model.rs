@@ -8,10 +8,10 @@ use super::{
     input::{LeftOut, OpenRow, RowFacts},
     scores::{ScoreTable, Scores},
 };
-use crate::metrics::Metrics;
+use crate::{metrics::Metrics, stats::Bootstrap};
 
 /// The version of `report.json`; raised when a key changes its meaning or goes.
-pub const REPORT_FORMAT: u32 = 2;
+pub const REPORT_FORMAT: u32 = 3;
 
 /// A report: what `report.json` holds and what every other form is written from.
 ///
@@ -28,6 +28,8 @@ pub struct Report {
     pub paper_corpus: Option<String>,
     /// The command that makes the report again.
     pub command: String,
+    /// How every interval over tracks was drawn.
+    pub bootstrap: Bootstrap,
     /// What was listened to.
     pub corpus: Corpus,
     /// The protocols, in the order of the columns.
@@ -125,19 +127,23 @@ pub struct BestModel {
     pub chosen_under: String,
     /// Its mean clip accuracy at this task there.
     pub accuracy: f64,
-    /// Its clip scores, a protocol each.
+    /// Its scores, a protocol each.
     pub protocols: Vec<Pooled>,
 }
 
-/// Clip scores with the counts of all seeds added up.
+/// Scores with the counts of all seeds added up.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pooled {
     /// The protocol.
     pub protocol: String,
     /// The seeds that were added.
     pub seeds: Vec<u64>,
-    /// The scores of the sum.
+    /// Clip by clip.
     pub metrics: Metrics,
+    /// Track by track, by the mean of the probabilities.
+    pub track: Metrics,
+    /// Track by track, by majority vote.
+    pub vote: Metrics,
 }
 
 /// The learning curves of one row under one protocol.

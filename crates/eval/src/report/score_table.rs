@@ -1,10 +1,13 @@
 //! A table of one measure: a row an experiment, a column a protocol, and the leak.
 
+use std::collections::BTreeMap;
+
 use segno_dataset::Protocol;
 
 use super::{
     input::RowFacts,
     model::{ProtocolEntry, RunScores},
+    resampled::OverTracks,
     scores::{Measure, ScoreCell, ScoreRow, ScoreTable},
 };
 use crate::{
@@ -13,6 +16,7 @@ use crate::{
 };
 
 const LEAK: &str = "leak";
+const SINGLE_SEED: &str = "a single seed: spread and interval are undefined";
 
 /// The protocols that `published` is held against: those of them that the report has, `track` where it has neither.
 pub(super) fn stricter(protocols: &[ProtocolEntry]) -> Vec<Protocol> {
@@ -27,8 +31,9 @@ pub(super) fn score_table(
     rows: &[RowFacts],
     protocols: &[ProtocolEntry],
     runs: &[&RunScores],
+    over_tracks: &BTreeMap<Place<'_>, OverTracks>,
 ) -> ScoreTable {
-    let by_seed = |row: &str, protocol: &str| -> Vec<(u64, Option<f64>)> {
+    let scores = |row: &str, protocol: &str| -> Vec<(u64, Option<f64>)> {
         runs.iter()
             .filter(|run| run.row == row && run.protocol == protocol)
             .map(|run| {
@@ -47,17 +52,25 @@ pub(super) fn score_table(
         let values: Vec<f64> = here.filter_map(|run| measure.of(run.train.as_ref()?)).collect();
         (!values.is_empty()).then(|| Summary::of(&values))
     };
+    let resampled = |cell: ScoreCell, row, column| with_tracks(cell, level, measure, over_tracks.get(&(row, column)));
     let table: Vec<ScoreRow> = rows
         .iter()
         .map(|row| ScoreRow {
             row: row.id.clone(),
             cells: protocols
                 .iter()
-                .map(|entry| ScoreCell { train: trained(&row.id, &entry.name), ..cell(&entry.name, &by_seed(&row.id, &entry.name)) })
+                .map(|entry| {
+                    let cell = cell(&entry.name, measure, &scores(&row.id, &entry.name));
+                    let train = trained(&row.id, &entry.name);
+                    resampled(ScoreCell { train, ..cell }, row.id.as_str(), Column::Protocol(entry.name.as_str()))
+                })
                 .collect(),
             leaks: stricter(protocols)
                 .into_iter()
-                .map(|strict| leak_cell(strict, &by_seed(&row.id, Protocol::Published.name()), &by_seed(&row.id, strict.name())))
+                .map(|strict| {
+                    let (high, low) = (scores(&row.id, Protocol::Published.name()), scores(&row.id, strict.name()));
+                    resampled(leak_cell(strict, measure, &high, &low), row.id.as_str(), Column::Leak(strict.name()))
+                })
                 .collect(),
         })
         .collect();
@@ -65,30 +78,57 @@ pub(super) fn score_table(
     ScoreTable { level, measure, rows: table, gaps }
 }
 
-fn cell(column: &str, by_seed: &[(u64, Option<f64>)]) -> ScoreCell {
+/// The `id` of a row, and a column.
+pub(super) type Place<'a> = (&'a str, Column<'a>);
+
+/// A column of every table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Column<'a> {
+    /// The scores under a protocol.
+    Protocol(&'a str),
+    /// `published` against a stricter protocol.
+    Leak(&'a str),
+}
+
+fn cell(column: &str, measure: Measure, by_seed: &[(u64, Option<f64>)]) -> ScoreCell {
     let values: Vec<f64> = by_seed.iter().filter_map(|(_, value)| *value).collect();
     let reason = match (by_seed.len(), values.len()) {
         (0, _) => Some("not run under this protocol"),
-        (runs, defined) if defined < runs => Some("undefined for some seeds: their test part is empty"),
-        (_, 1) => Some("a single seed: spread and interval are undefined"),
+        (runs, defined) if defined < runs => Some(measure.undefined()),
+        (_, 1) => Some(SINGLE_SEED),
         _ => None,
     };
-    let (column, reason) = (column.to_owned(), reason.map(str::to_owned));
-    ScoreCell { column, against: None, summary: Summary::of(&values), train: None, reason }
+    ScoreCell { column: column.to_owned(), summary: Summary::of(&values), reason: reason.map(str::to_owned), ..ScoreCell::default() }
 }
 
-fn leak_cell(strict: Protocol, published: &[(u64, Option<f64>)], other: &[(u64, Option<f64>)]) -> ScoreCell {
-    let defined =
-        |side: &[(u64, Option<f64>)]| -> Vec<(u64, f64)> { side.iter().filter_map(|(seed, value)| Some((*seed, (*value)?))).collect() };
+fn leak_cell(strict: Protocol, measure: Measure, published: &[(u64, Option<f64>)], other: &[(u64, Option<f64>)]) -> ScoreCell {
+    let defined = |side: &[(u64, Option<f64>)]| -> Vec<(u64, f64)> {
+        let share = side.iter().filter(|_| measure.in_points());
+        share.filter_map(|(seed, value)| Some((*seed, (*value)?))).collect()
+    };
     let (high, low) = (defined(published), defined(other));
     let summary = leak_points(&high, &low);
     let reason = match (high.is_empty() || low.is_empty(), summary.n) {
+        _ if !measure.in_points() => Some(format!("{} is no share: its leak has no points", measure.name())),
         (true, _) => Some(format!("the leak needs runs under both published and {strict}")),
         (false, 0) => Some(format!("no seed was run under both published and {strict}")),
-        (false, 1) => Some("a single seed: spread and interval are undefined".to_owned()),
+        (false, 1) => Some(SINGLE_SEED.to_owned()),
         _ => None,
     };
-    ScoreCell { column: LEAK.to_owned(), against: Some(strict.name().to_owned()), summary, train: None, reason }
+    ScoreCell { column: LEAK.to_owned(), against: Some(strict.name().to_owned()), summary, reason, ..ScoreCell::default() }
+}
+
+/// The cell with its interval over tracks, or with the reason why there is none.
+fn with_tracks(cell: ScoreCell, level: Level, measure: Measure, found: Option<&OverTracks>) -> ScoreCell {
+    let over_tracks = found.and_then(|found| found.interval(level, measure)).filter(|_| cell.summary.n > 0);
+    let tracks = found.map_or(0, |found| found.tracks);
+    let reason = match tracks {
+        _ if cell.summary.n == 0 || over_tracks.is_some() => None,
+        _ if measure.not_resampled().is_some() => measure.not_resampled(),
+        0 | 1 => Some("no interval over tracks: a single one was tested"),
+        _ => Some("no interval over tracks: undefined in more than 5 % of the resamples"),
+    };
+    ScoreCell { over_tracks, tracks, over_tracks_reason: reason.map(str::to_owned), ..cell }
 }
 
 /// Columns, each with the labels of its rows.
@@ -99,18 +139,19 @@ fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String)> {
     let mut reasons: Vec<(&str, Places<'_>)> = Vec::new();
     for (row, facts) in rows.iter().zip(facts) {
         for cell in row.cells.iter().chain(&row.leaks) {
-            let Some(reason) = cell.reason.as_deref() else { continue };
-            let columns = match reasons.iter().position(|(known, _)| *known == reason) {
-                Some(index) => &mut reasons[index].1,
-                None => {
-                    reasons.push((reason, Vec::new()));
-                    let last = reasons.len() - 1;
-                    &mut reasons[last].1
+            for reason in [&cell.reason, &cell.over_tracks_reason].into_iter().flatten().map(String::as_str) {
+                let columns = match reasons.iter().position(|(known, _)| *known == reason) {
+                    Some(index) => &mut reasons[index].1,
+                    None => {
+                        reasons.push((reason, Vec::new()));
+                        let last = reasons.len() - 1;
+                        &mut reasons[last].1
+                    }
+                };
+                match columns.iter_mut().find(|(column, _)| *column == cell.column) {
+                    Some((_, labels)) => labels.push(&facts.label),
+                    None => columns.push((&cell.column, vec![&facts.label])),
                 }
-            };
-            match columns.iter_mut().find(|(column, _)| *column == cell.column) {
-                Some((_, labels)) => labels.push(&facts.label),
-                None => columns.push((&cell.column, vec![&facts.label])),
             }
         }
     }

@@ -5,9 +5,10 @@ use segno_dataset::Protocol;
 use super::{
     model::{Report, TaskReport},
     score_table::stricter,
-    scores::{ScoreRow, ScoreTable},
+    scores::{Measure, ScoreRow, ScoreTable},
     text,
 };
+use crate::metrics::Level;
 
 const WIDTH: usize = 110;
 const GAP: &str = "  ";
@@ -59,6 +60,7 @@ fn push_task(lines: &mut Vec<String>, report: &Report, task: &TaskReport, table:
         push_row(lines, &row.label, &[vec![text::paper(row.paper.get(&task.task)), row.comes_with.clone()]]);
     }
     lines.extend([String::new(), legend(table)]);
+    lines.extend(best(task).into_iter().flat_map(|line| wrapped(&line, WIDTH)));
     for (reason, places) in &table.gaps {
         lines.extend(wrapped(&format!("{} {reason} ({places})", text::DASH), WIDTH));
     }
@@ -85,6 +87,31 @@ fn legend(table: &ScoreTable) -> String {
         }
         _ => "nothing was run yet".to_owned(),
     }
+}
+
+/// The model looked at closely: clips beside tracks, and how sure it is, a line a protocol.
+fn best(task: &TaskReport) -> Vec<String> {
+    let Some(best) = &task.best else { return vec![] };
+    let mean = |level, measure, protocol: &str| {
+        let table = task.tables.iter().find(|table| (table.level, table.measure) == (level, measure))?;
+        let row = table.rows.iter().find(|row| row.row == best.row)?;
+        row.cells.iter().find(|cell| cell.column == protocol)?.summary.mean
+    };
+    let line = |protocol: &str| {
+        let of = |level, measure| text::fraction(mean(level, measure, protocol));
+        format!(
+            "{}, {protocol}: clips {}, tracks {} by mean and {} by vote; macro F1 {}, top-2 {}, log loss {}, ECE {}",
+            best.label,
+            of(Level::Clip, Measure::Accuracy),
+            of(Level::Track, Measure::Accuracy),
+            of(Level::Vote, Measure::Accuracy),
+            of(Level::Clip, Measure::MacroF1),
+            of(Level::Clip, Measure::Top2),
+            of(Level::Clip, Measure::LogLoss),
+            of(Level::Clip, Measure::CalibrationError),
+        )
+    };
+    best.protocols.iter().map(|pooled| line(&pooled.protocol)).collect()
 }
 
 fn row_label(report: &Report, row: &ScoreRow) -> String {

@@ -8,9 +8,22 @@
 use std::collections::BTreeMap;
 
 use segno_dataset::{Curves, EpochRow, Part, Prediction, PredictionSource, Predictions, Protocol};
-use segno_eval::report::{
-    CorpusFacts, EmbeddingFacts, GridCell, HistogramFacts, LeftOut, OpenRow, ProtocolFacts, ReportInput, RowFacts, Run,
+use segno_eval::{
+    EvalError,
+    report::{
+        CorpusFacts, EmbeddingFacts, GridCell, HistogramFacts, LeftOut, OpenRow, ProtocolFacts, Report, ReportInput, RowFacts, Run,
+        build_with,
+    },
+    stats::Bootstrap,
 };
+
+/// A bootstrap of few resamples: most tests do not look at what it gives.
+pub const QUICK: Bootstrap = Bootstrap { resamples: 40, seed: 1 };
+
+/// A report by [`QUICK`].
+pub fn build(input: &ReportInput) -> Result<Report, EvalError> {
+    build_with(input, &QUICK)
+}
 
 pub const GENRES: [&str; 10] = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
 

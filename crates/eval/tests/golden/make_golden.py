@@ -15,9 +15,12 @@ import sklearn
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
+    brier_score_loss,
     confusion_matrix,
     f1_score,
+    log_loss,
     precision_recall_fscore_support,
+    top_k_accuracy_score,
 )
 
 HERE = pathlib.Path(__file__).parent
@@ -46,6 +49,39 @@ def scores(truth, answer, labels):
     }
 
 
+def probabilities(truth, p, labels):
+    """Scores of probabilities [items, known classes]; a class unknown to the model has probability 0."""
+    p = np.hstack([p, np.zeros((len(p), len(labels) - p.shape[1]))])
+    # scikit-learn wants the columns in the order of the sorted labels.
+    order = sorted(range(len(labels)), key=lambda column: labels[column])
+    names, p = [labels[column] for column in order], p[:, order]
+    # The bounds that log_loss sets float32 probabilities; its own, of float64, then change nothing.
+    eps = float(np.finfo(np.float32).eps)
+    confidence, answer = p.max(axis=1), p.argmax(axis=1)
+    right = np.array([names[a] == t for a, t in zip(answer, truth)])
+    edges = np.linspace(0, 1, 16)
+    ece, bins = 0.0, []
+    for low, high in zip(edges[:-1], edges[1:]):
+        inside = (confidence > low) & (confidence <= high)
+        n = int(inside.sum())
+        if n:
+            ece += n / len(p) * abs(right[inside].mean() - confidence[inside].mean())
+        bins.append([n, float(confidence[inside].mean()) if n else None, float(right[inside].mean()) if n else None])
+    return {
+        "top2": top_k_accuracy_score(truth, p, k=2, labels=names),
+        "log_loss": log_loss(truth, y_proba=np.clip(p, eps, 1 - eps), labels=names),
+        "brier": brier_score_loss(truth, p, labels=names),
+        "ece": ece,
+        "reliability": bins,
+    }
+
+
+def vote(p):
+    """The class most clips are answered with; among equals the highest mean."""
+    votes, mean = np.bincount(p.argmax(axis=1), minlength=p.shape[1]), p.mean(axis=0)
+    return int(np.where(votes == votes.max(), mean, -1).argmax())
+
+
 def case(name, seed, n_tracks, true_labels, logit_bias):
     rng = np.random.default_rng(seed)
     rows = []
@@ -63,17 +99,22 @@ def case(name, seed, n_tracks, true_labels, logit_bias):
     clip_truth = [r["label"] for r in rows]
     clip_answer = [CLASSES[i] for i in p.argmax(axis=1)]
     tracks = sorted({r["track"] for r in rows})
-    track_truth, track_answer = [], []
+    track_truth, track_answer, track_vote, track_p = [], [], [], []
     for t in tracks:
         places = [i for i, r in enumerate(rows) if r["track"] == t]
         track_truth.append(rows[places[0]]["label"])
-        track_answer.append(CLASSES[int(p[places].mean(axis=0).argmax())])
+        track_p.append(p[places].mean(axis=0))
+        track_answer.append(CLASSES[int(track_p[-1].argmax())])
+        track_vote.append(CLASSES[vote(p[places])])
     return {
         "name": name,
         "classes": CLASSES,
         "rows": rows,
         "clip": scores(clip_truth, clip_answer, labels),
         "track": scores(track_truth, track_answer, labels),
+        "vote": scores(track_truth, track_vote, labels),
+        "clip_probabilities": probabilities(clip_truth, p, labels),
+        "track_probabilities": probabilities(track_truth, np.array(track_p), labels),
     }
 
 
