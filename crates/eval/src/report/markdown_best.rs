@@ -38,6 +38,9 @@ fn protocol_section(pooled: &Pooled) -> String {
     let seeds = text::counted(pooled.seeds.len(), "seed", "seeds");
     let mut out = format!("### {}\n\nClip by clip; the counts of {seeds} added up.\n\n", escape(&pooled.protocol));
     out += &format!("{}\n", pipe_table(1, &class_head(), &class_rows(pooled)));
+    let undefined = &pooled.metrics.undefined;
+    out.extend(undefined.iter().map(|(score, reason)| format!("- {} {}: {}\n", text::DASH, escape(score), escape(reason))));
+    out += if undefined.is_empty() { "" } else { "\n" };
     out += &format!("Rows: the true class; columns: the answer; counts.\n\n{}\n", confusion(pooled));
     out + &pooled.metrics.probabilities.as_ref().map_or_else(String::new, reliability)
 }

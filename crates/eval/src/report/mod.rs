@@ -7,6 +7,7 @@ mod corpus;
 mod curves;
 mod differences;
 mod figures;
+mod gaps;
 mod glossary;
 mod grid;
 mod html;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use segno_dataset::Protocol;
 
 use super::{
+    gaps::gaps,
     input::RowFacts,
     model::{ProtocolEntry, RunScores},
     resampled::OverTracks,
@@ -129,46 +130,4 @@ fn with_tracks(cell: ScoreCell, level: Level, measure: Measure, found: Option<&O
         _ => Some("no interval over tracks: undefined in more than 5 % of the resamples"),
     };
     ScoreCell { over_tracks, tracks, over_tracks_reason: reason.map(str::to_owned), ..cell }
-}
-
-/// Columns, each with the labels of its rows.
-type Places<'a> = Vec<(&'a str, Vec<&'a str>)>;
-
-/// Each reason once, with where it applies: `track, leak: every row`, `fault-filtered: RNN 1×125`.
-fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String)> {
-    let mut reasons: Vec<(&str, Places<'_>)> = Vec::new();
-    for (row, facts) in rows.iter().zip(facts) {
-        for cell in row.cells.iter().chain(&row.leaks) {
-            for reason in [&cell.reason, &cell.over_tracks_reason].into_iter().flatten().map(String::as_str) {
-                let columns = match reasons.iter().position(|(known, _)| *known == reason) {
-                    Some(index) => &mut reasons[index].1,
-                    None => {
-                        reasons.push((reason, Vec::new()));
-                        let last = reasons.len() - 1;
-                        &mut reasons[last].1
-                    }
-                };
-                match columns.iter_mut().find(|(column, _)| *column == cell.column) {
-                    Some((_, labels)) => labels.push(&facts.label),
-                    None => columns.push((&cell.column, vec![&facts.label])),
-                }
-            }
-        }
-    }
-    let place = |ids: &[&str]| if ids.len() == rows.len() { "every row".to_owned() } else { ids.join(", ") };
-    reasons
-        .into_iter()
-        .map(|(reason, columns)| {
-            let mut places: Vec<(String, Vec<&str>)> = Vec::new();
-            for (column, ids) in columns {
-                let ids = place(&ids);
-                match places.iter_mut().find(|(known, _)| *known == ids) {
-                    Some((_, columns)) => columns.push(column),
-                    None => places.push((ids, vec![column])),
-                }
-            }
-            let places: Vec<String> = places.into_iter().map(|(ids, columns)| format!("{}: {ids}", columns.join(", "))).collect();
-            (reason.to_owned(), places.join("; "))
-        })
-        .collect()
 }

@@ -137,7 +137,7 @@ impl Measure {
     /// Why it is not resampled, if it is not.
     pub(super) fn not_resampled(self) -> Option<&'static str> {
         (self == Self::CalibrationError)
-            .then_some("no interval over tracks: a track drawn twice makes bins look surer than they are, and the error larger")
+            .then_some("no interval over tracks: in a resample fewer tracks fill the same bins, which makes the error larger")
     }
 
     /// When it is undefined of a run.

@@ -4,6 +4,7 @@ mod bootstrap;
 mod interval;
 mod mcnemar;
 mod paired;
+mod pairs;
 mod student;
 
 use serde::Serialize;

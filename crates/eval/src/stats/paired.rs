@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use segno_dataset::{Prediction, Predictions, Protocol};
+use segno_dataset::{Predictions, Protocol};
 use serde::Serialize;
 
-use super::{Bootstrap, Interval, Summary, mcnemar_exact};
-use crate::{
-    EvalError,
-    metrics::{Level, judge},
+use super::{
+    Bootstrap, Interval, Summary, mcnemar_exact,
+    pairs::{Item, by_seed, items_of_seed},
 };
+use crate::{EvalError, metrics::Level};
 
 /// Two models, `a` and `b`, at one task under one protocol. Every mean is the mean over the seeds that both have.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -76,13 +76,6 @@ pub struct PairedSeed {
     pub mcnemar_reason: Option<String>,
 }
 
-/// An item that both models have answered.
-struct Item<'a> {
-    track_id: &'a str,
-    a: bool,
-    b: bool,
-}
-
 /// Compares two models, pairing their predictions by seed and clip.
 ///
 /// # Errors
@@ -103,11 +96,9 @@ pub fn paired(a: &[&Predictions], b: &[&Predictions], task: &str, level: Level, 
     let mut n_clips = 0;
     let mut items: Vec<Vec<Item<'_>>> = vec![];
     for seed in &both {
-        let [rows_a, rows_b] = [rows(a[seed], task)?, rows(b[seed], task)?];
-        same_clips(a[seed], &rows_a, &rows_b)?;
-        n_clips += rows_a.len() as u64;
-        let [right_a, right_b] = [right(a[seed], task, level, &rows_a)?, right(b[seed], task, level, &rows_b)?];
-        items.push(right_a.into_iter().zip(right_b).map(|((track_id, a), (_, b))| Item { track_id, a, b }).collect());
+        let (clips, of_seed) = items_of_seed(a[seed], b[seed], task, level)?;
+        n_clips += clips;
+        items.push(of_seed);
     }
     let tracks: Vec<&str> = items.iter().flatten().map(|item| item.track_id).collect::<BTreeSet<_>>().into_iter().collect();
     let seeds: Vec<PairedSeed> = both.iter().zip(&items).map(|(seed, items)| of_seed(*seed, level, items)).collect();
@@ -133,72 +124,6 @@ pub fn paired(a: &[&Predictions], b: &[&Predictions], task: &str, level: Level, 
         bootstrap: *bootstrap,
         seeds,
     })
-}
-
-type BySeed<'a> = BTreeMap<u64, &'a Predictions>;
-
-/// The two sides by seed, and the protocol of all of them.
-fn by_seed<'a>(sides: [&[&'a Predictions]; 2]) -> Result<(Protocol, [BySeed<'a>; 2]), EvalError> {
-    let protocols: BTreeSet<Protocol> = sides.into_iter().flatten().map(|predictions| predictions.source.protocol).collect();
-    let protocol = match Vec::from_iter(protocols).as_slice() {
-        [one] => *one,
-        found => return Err(EvalError::NotOneProtocol { found: found.to_vec() }),
-    };
-    let mut found = [BySeed::new(), BySeed::new()];
-    for (place, side) in sides.into_iter().enumerate() {
-        for predictions in side {
-            let seed = predictions.source.seed;
-            if found[place].insert(seed, predictions).is_some() {
-                return Err(EvalError::RepeatedSeed { protocol, seed, experiment: predictions.source.experiment.clone() });
-            }
-        }
-    }
-    Ok((protocol, found))
-}
-
-/// The rows of a task, by clip.
-fn rows<'a>(predictions: &'a Predictions, task: &str) -> Result<Vec<&'a Prediction>, EvalError> {
-    let mut rows: Vec<&Prediction> = predictions.rows.iter().filter(|row| row.task == task).collect();
-    rows.sort_by(|one, other| one.clip_id.cmp(&other.clip_id));
-    if rows.is_empty() { Err(no_such_task(predictions, task)) } else { Ok(rows) }
-}
-
-fn no_such_task(predictions: &Predictions, task: &str) -> EvalError {
-    let source = &predictions.source;
-    EvalError::NoSuchTask {
-        row: source.experiment.clone(),
-        protocol: source.protocol,
-        seed: source.seed,
-        task: task.to_owned(),
-        found: predictions.classes.keys().cloned().collect(),
-    }
-}
-
-fn same_clips(source: &Predictions, a: &[&Prediction], b: &[&Prediction]) -> Result<(), EvalError> {
-    let differ = |clip_id: &str, found: String| {
-        let (protocol, seed) = (source.source.protocol, source.source.seed);
-        Err(EvalError::UnpairedClip { protocol, seed, clip_id: clip_id.to_owned(), found })
-    };
-    let [ids_a, ids_b] = [a, b].map(|rows| rows.iter().map(|row| row.clip_id.as_str()).collect::<BTreeSet<_>>());
-    if let Some(clip_id) = ids_a.symmetric_difference(&ids_b).next() {
-        let (with, n, without, m) =
-            if ids_a.contains(clip_id) { ("first", a.len(), "second", b.len()) } else { ("second", b.len(), "first", a.len()) };
-        return differ(clip_id, format!("it is among the {n} clips of the {with} model and not among the {m} of the {without}"));
-    }
-    for (one, other) in a.iter().zip(b) {
-        if (&one.true_label, &one.track_id) != (&other.true_label, &other.track_id) {
-            let told = |row: &Prediction| format!("track `{}`, label `{}`", row.track_id, row.true_label);
-            return differ(&one.clip_id, format!("it is of {} for the first model and of {} for the second", told(one), told(other)));
-        }
-    }
-    Ok(())
-}
-
-/// Each item's track, and whether it was answered rightly; in an order that clips alone decide.
-fn right<'a>(source: &'a Predictions, task: &str, level: Level, rows: &[&'a Prediction]) -> Result<Vec<(&'a str, bool)>, EvalError> {
-    let classes = source.classes.get(task).ok_or_else(|| no_such_task(source, task))?;
-    judge::check(classes, rows)?;
-    Ok(judge::items(level, classes, rows)?.into_iter().map(|item| (item.track_id, classes[item.answer] == item.truth)).collect())
 }
 
 fn of_seed(seed: u64, level: Level, items: &[Item<'_>]) -> PairedSeed {

@@ -1,6 +1,6 @@
 """Writes scores.json and student_t.json beside this file: what scikit-learn and scipy say of the same numbers.
 
-Run: python make_golden.py   (numpy, scipy, scikit-learn)
+Run: python make_golden.py   (numpy, scipy, scikit-learn 1.9 or later)
 
 The probabilities are stored beside the scores, rounded to five digits, so that the test needs no generator of its own.
 """
