@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::segno::repository;
 
 /// Which crates of the house a crate may use.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
     ("segno-dataset", &[]),
@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("segno-synth", &[]),
     ("segno-fetch", &[]),
     ("segno-page", &[]),
+    ("segno-audit", &["segno-dataset", "segno-page"]),
     ("segno-models", &["segno-kernels"]),
     ("segno-trainer", &["segno-dataset", "segno-models"]),
     ("segno-eval", &["segno-dataset", "segno-models", "segno-page"]),
@@ -29,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
     ("rustfft", &["segno-audio-io"]),
@@ -42,14 +43,15 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("safetensors", &["segno-models"]),
     ("burn", &["segno-models", "segno-trainer", "segno-eval", "segno-cli"]),
     ("burn-flex", &["segno-models"]),
-    ("maud", &["segno-page", "segno-eval"]),
+    ("maud", &["segno-page", "segno-eval", "segno-audit"]),
     ("plotters", &["segno-eval"]),
     ("bhtsne", &["segno-eval"]),
     ("flacenc", &["segno-synth"]),
+    ("rusty-chromaprint", &["segno-audit"]),
     ("ureq", &["segno-fetch"]),
     ("tar", &["segno-fetch"]),
     ("csv", &["segno-dataset"]),
-    ("rayon", &["segno-dataset", "segno-eval", "segno-kernels", "segno-synth"]),
+    ("rayon", &["segno-audit", "segno-dataset", "segno-eval", "segno-kernels", "segno-synth"]),
     ("indicatif", &["segno-cli"]),
     ("clap", &["segno-cli", "xtask"]),
 ];
