@@ -15,12 +15,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> anyhow::Result<()> {
     let spec = FeatureSpec::irvin();
     let mut extractor = spec.extractor()?;
+    let clip_samples = spec.clip_samples().expect("clips of one length");
     let [frames, bins] = spec.shape();
     let mut features = vec![0.0; frames * bins];
     let (mut clips, mut sum) = (0, 0.0);
     for file in std::env::args().skip(1) {
         let audio = load(Path::new(&file), &LoadOptions { sample_rate_hz: Some(spec.sample_rate_hz), ..LoadOptions::default() })?;
-        for clip in audio.samples.chunks_exact(spec.clip_samples) {
+        for clip in audio.samples.chunks_exact(clip_samples) {
             extractor.extract(clip, &mut features)?;
             clips += 1;
             sum += f64::from(features[features.len() / 2]);

@@ -18,7 +18,8 @@ fn main() -> anyhow::Result<()> {
     let options = LoadOptions { sample_rate_hz: Some(spec.sample_rate_hz), ..LoadOptions::default() };
     let mut extractor = spec.extractor()?;
     let mut features = vec![0.0; extractor.shape().iter().product()];
-    let mut clip = Vec::with_capacity(spec.clip_samples);
+    let clip_samples = spec.clip_samples().expect("slices of one length");
+    let mut clip = Vec::with_capacity(clip_samples);
     let (mut slices, mut sum) = (0, 0.0);
     for file in std::env::args().skip(1) {
         let mut stream = AudioStream::open(Path::new(&file), &options)?;
@@ -26,10 +27,10 @@ fn main() -> anyhow::Result<()> {
         clip.clear();
         'file: while let Some(mut block) = stream.next_block()? {
             while !block.is_empty() {
-                let (next, rest) = block.split_at(block.len().min(spec.clip_samples - clip.len()));
+                let (next, rest) = block.split_at(block.len().min(clip_samples - clip.len()));
                 clip.extend_from_slice(next);
                 block = rest;
-                if clip.len() == spec.clip_samples {
+                if clip.len() == clip_samples {
                     extractor.extract(&clip, &mut features)?;
                     clip.clear();
                     taken += 1;

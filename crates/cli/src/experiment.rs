@@ -153,11 +153,11 @@ impl Experiment {
         for (name, features) in &self.features {
             features.check().with_context(|| format!("features.{name}"))?;
         }
-        let mut clips = self.features.values().map(|features| (features.sample_rate_hz, features.clip_samples));
+        let mut clips = self.features.values().map(|features| (features.sample_rate_hz, features.clip));
         let first = clips.next();
         ensure!(
             clips.all(|clip| Some(clip) == first),
-            "features differ in sample_rate_hz or clip_samples, expected one cutting for all rows: splits name clips"
+            "features differ in sample_rate_hz or clip_samples or clip, expected one cutting for all rows: splits name clips"
         );
         for (name, training) in &self.training {
             training.check().with_context(|| format!("training.{name}"))?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use segno_audio_io::{AudioError, AudioStream, LoadOptions};
 use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, ShardWriter, Track, write_shards};
-use segno_features::{Extractor, FeatureError, FeatureSpec};
+use segno_features::{ClipLength, Extractor, FeatureError, FeatureSpec, TrackExtractor};
 
 use crate::layout::shard_header;
 
@@ -20,28 +20,37 @@ enum Fault {
 }
 
 /// A thread's own tools.
+#[derive(Clone)]
 struct Worker {
-    extractor: Extractor,
-    clip: Vec<f32>,
+    cutter: Cutter,
     /// The features of a track's clips, one after the other: a track is written whole or not at all.
     features: Vec<f32>,
 }
 
+/// What makes clips of a track's samples.
+#[derive(Clone)]
+enum Cutter {
+    /// Clips of one length, one after the other.
+    Clips { extractor: Box<Extractor>, clip: Vec<f32>, samples: usize, most: Option<usize> },
+    /// The track as one clip.
+    Whole(Box<TrackExtractor>),
+}
+
 /// Extracts the features of every track of the manifest that takes part; returns how many parts were written new.
 ///
-/// A track is streamed; what is kept of it are its features (270 kB of a 30 s track), so that one that breaks off
-/// half-way leaves no clips behind. Such a track is noted in the shards with its reason.
+/// A track is streamed; what is kept of it are its features (270 kB of a 30 s track) or, where it is one clip, the values
+/// of its frames (0.7 MB of 30 s of MFCC), so that one that breaks off half-way leaves no clips behind. Such a track, and
+/// one too short for a clip, is noted in the shards with its reason.
 ///
 /// # Errors
 /// The specification is wrong, or the disk refuses.
 pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Path, on_done: impl Fn(usize) + Sync) -> Result<usize> {
-    let extractor = spec.extractor()?;
+    let worker = Worker::new(spec)?;
     let header = shard_header(spec, &manifest.corpus, &manifest.digest())?;
     let tracks: Vec<&Track> = manifest.present().collect();
-    let worker = || Worker { extractor: extractor.clone(), clip: Vec::with_capacity(spec.clip_samples), features: Vec::new() };
     let fill = |worker: &mut Worker, track: &Track, writer: &mut ShardWriter| match worker.extract(root, track, spec, header.n_values()) {
         Ok(()) if worker.features.is_empty() => {
-            let seconds = spec.clip_samples as f64 / f64::from(spec.sample_rate_hz);
+            let seconds = spec.clip_samples().unwrap_or(0) as f64 / f64::from(spec.sample_rate_hz);
             writer.fail(&track.track_id, format!("{}: shorter than one clip of {seconds} s", track.path));
             Ok(())
         }
@@ -55,43 +64,40 @@ pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Pa
             Ok(())
         }
     };
-    write_shards(out, &header, &tracks, TRACKS_PER_PART, worker, fill, on_done)
+    write_shards(out, &header, &tracks, TRACKS_PER_PART, || worker.clone(), fill, on_done)
         .with_context(|| format!("feature shards in {}", out.display()))
 }
 
 /// A reason without the corpus's place on this machine, so that shards are the same everywhere.
-fn relative(reason: &str, root: &Path) -> String {
+pub(crate) fn relative(reason: &str, root: &Path) -> String {
     // Joined with nothing, a path ends in exactly one separator.
     let prefix = root.join("").display().to_string();
     reason.replace(&prefix, "")
 }
 
 impl Worker {
-    /// Fills `self.features` with the whole clips of one track.
+    fn new(spec: &FeatureSpec) -> Result<Self, FeatureError> {
+        let cutter = match spec.clip {
+            ClipLength::Samples(samples) => {
+                Cutter::Clips { extractor: Box::new(spec.extractor()?), clip: Vec::new(), samples, most: spec.max_clips }
+            }
+            ClipLength::Whole => Cutter::Whole(Box::new(spec.track_extractor()?)),
+        };
+        Ok(Self { cutter, features: Vec::new() })
+    }
+
+    /// Fills `self.features` with the clips of one track.
     fn extract(&mut self, root: &Path, track: &Track, spec: &FeatureSpec, n_values: usize) -> Result<(), Fault> {
         let options = LoadOptions { sample_rate_hz: Some(spec.sample_rate_hz), ..LoadOptions::default() };
         let mut stream = AudioStream::open(&root.join(&track.path), &options).map_err(Fault::Audio)?;
-        self.clip.clear();
         self.features.clear();
-        while let Some(mut block) = stream.next_block().map_err(Fault::Audio)? {
-            while !block.is_empty() {
-                let missing = spec.clip_samples - self.clip.len();
-                let (taken, rest) = block.split_at(missing.min(block.len()));
-                self.clip.extend_from_slice(taken);
-                block = rest;
-                if self.clip.len() == spec.clip_samples {
-                    let start = self.features.len();
-                    self.features.resize(start + n_values, 0.0);
-                    self.extractor.extract(&self.clip, &mut self.features[start..]).map_err(Fault::Features)?;
-                    self.clip.clear();
-                    // What lies behind the last clip wanted is not decoded.
-                    if spec.max_clips == Some(self.features.len() / n_values) {
-                        return Ok(());
-                    }
-                }
+        self.cutter.clear();
+        while let Some(block) = stream.next_block().map_err(Fault::Audio)? {
+            if self.cutter.push(block, n_values, &mut self.features).map_err(Fault::Features)? == Wants::Nothing {
+                break;
             }
         }
-        Ok(())
+        self.cutter.finish(n_values, &mut self.features).map_err(Fault::Features)
     }
 
     fn write(
@@ -106,10 +112,64 @@ impl Worker {
             writer.push(Clip {
                 clip_id: ClipRef::new(corpus, &track.track_id, index).clip_id,
                 track_id: &track.track_id,
-                start_sample: (index * spec.clip_samples) as u64,
+                start_sample: (index * spec.clip_samples().unwrap_or(0)) as u64,
                 features,
             })?;
         }
         Ok(())
     }
+}
+
+/// Whether more of a track is to be decoded.
+#[derive(PartialEq, Eq)]
+enum Wants {
+    More,
+    Nothing,
+}
+
+impl Cutter {
+    /// Forgets the track before, which may have broken off.
+    fn clear(&mut self) {
+        match self {
+            Self::Clips { clip, .. } => clip.clear(),
+            Self::Whole(extractor) => extractor.clear(),
+        }
+    }
+
+    /// Takes a block; appends the features of the clips that it completes.
+    fn push(&mut self, mut block: &[f32], n_values: usize, features: &mut Vec<f32>) -> Result<Wants, FeatureError> {
+        let (extractor, clip, samples, most) = match self {
+            Self::Whole(extractor) => return extractor.push(block).map(|()| Wants::More),
+            Self::Clips { extractor, clip, samples, most } => (extractor, clip, *samples, *most),
+        };
+        while !block.is_empty() {
+            let (taken, rest) = block.split_at(block.len().min(samples - clip.len()));
+            clip.extend_from_slice(taken);
+            block = rest;
+            if clip.len() == samples {
+                extractor.extract(clip, grown(features, n_values))?;
+                clip.clear();
+                // What lies behind the last clip wanted is not decoded.
+                if most == Some(features.len() / n_values) {
+                    return Ok(Wants::Nothing);
+                }
+            }
+        }
+        Ok(Wants::More)
+    }
+
+    /// Takes the end of the track: what is left of it is a clip where the whole is one, and else belongs to none.
+    fn finish(&mut self, n_values: usize, features: &mut Vec<f32>) -> Result<(), FeatureError> {
+        match self {
+            Self::Clips { .. } => Ok(()),
+            Self::Whole(extractor) => extractor.finish(grown(features, n_values)),
+        }
+    }
+}
+
+/// Room for one more clip.
+fn grown(features: &mut Vec<f32>, n_values: usize) -> &mut [f32] {
+    let start = features.len();
+    features.resize(start + n_values, 0.0);
+    &mut features[start..]
 }

@@ -50,6 +50,29 @@ pub enum FeatureError {
         /// The samples specified.
         expected: usize,
     },
+    /// A whole track is too short for its summary.
+    #[error(
+        "the track has {found} samples, expected at least {expected} for its summary: \
+         leave it out, for it is never padded"
+    )]
+    ShortTrack {
+        /// The samples of the track.
+        found: usize,
+        /// Those of a frame, and of as many frames as a delta is taken over.
+        expected: usize,
+    },
+    /// A whole track is too long for the values of its frames to be held.
+    #[error(
+        "the track has {frames} frames of {width} values to be held, more than {} values: \
+         cut it into clips, or raise `hop`",
+        crate::MAX_HELD_VALUES
+    )]
+    LongTrack {
+        /// The frames so far.
+        frames: usize,
+        /// Values that are held of each.
+        width: usize,
+    },
     /// The slice for the result has another length than the result.
     #[error("the output has room for {found} values, expected {rows} rows of {columns}: size it by the shape")]
     OutputLength {

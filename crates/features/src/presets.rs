@@ -1,6 +1,6 @@
 //! The features of the papers.
 
-use crate::{FeatureSpec, MelOutput, MelSpec, Output, PowerToDb, Reference, Representation, SpectrogramSpec};
+use crate::{FeatureSpec, MelOutput, MelSpec, Output, PowerToDb, Reference, Representation, SpectrogramSpec, SummarySpec};
 
 impl FeatureSpec {
     /// The spectrogram of Irvin, Chartock and Hollander: 22 frames of 513 bins from five seconds at
@@ -43,5 +43,12 @@ impl FeatureSpec {
         let db = PowerToDb { reference: Reference::Max, ..PowerToDb::default() };
         let mel = MelSpec { output: MelOutput::Db(db), ..MelSpec::librosa(2048, 512) };
         Self { max_clips: Some(10), ..Self::new(22_050, 65_024, Representation::Mel(mel)) }
+    }
+
+    /// Sixty numbers of a whole track: mean, standard deviation and that of the delta of twenty MFCC at 22 050 Hz, with
+    /// librosa's defaults. What any network has to be better than, before it is worth its cost.
+    #[must_use]
+    pub fn mfcc_summary() -> Self {
+        Self::whole(22_050, SummarySpec::mfcc())
     }
 }

@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clip_length::SpecText;
 use crate::error::{FeatureError, setting};
-use crate::{Extractor, MAX_VALUES, MelSpec, MfccSpec, SpectrogramSpec, StftConfig};
+use crate::{ClipLength, Extractor, MAX_VALUES, MelSpec, MfccSpec, SpectrogramSpec, StftConfig, SummarySpec, TrackExtractor};
 
 /// What is made of which samples.
 ///
@@ -12,21 +13,20 @@ use crate::{Extractor, MAX_VALUES, MelSpec, MfccSpec, SpectrogramSpec, StftConfi
 /// its declaration, with the defaults written out. Two texts that mean the same specification give
 /// the same JSON, but that a `max_clips` or `fmax_hz` which is left out stays out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "SpecText", into = "SpecText")]
 pub struct FeatureSpec {
     /// The rate of the samples, at least 1.
     pub sample_rate_hz: u32,
-    /// Samples in a clip, at least 1.
-    pub clip_samples: usize,
+    /// What a clip is: written as `clip_samples`, or as `clip = "whole"`.
+    pub clip: ClipLength,
     /// The most clips that are taken of a track, from its start, at least 1; where it is left out,
-    /// all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// all of them. A whole track is one, and has no such limit.
     pub max_clips: Option<usize>,
     /// What a clip becomes.
     pub representation: Representation,
 }
 
-/// The kinds of features. Each is a matrix of frames by values, time first and row-major.
+/// The kinds of features. Each is a matrix of frames by values, time first and row-major; a summary has one row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -37,6 +37,8 @@ pub enum Representation {
     Mel(MelSpec),
     /// Frames of mel-frequency cepstral coefficients.
     Mfcc(MfccSpec),
+    /// Statistics over the frames of one of the others.
+    Summary(SummarySpec),
 }
 
 impl Representation {
@@ -47,15 +49,17 @@ impl Representation {
             Representation::Spectrogram(spectrogram) => &spectrogram.stft,
             Representation::Mel(mel) => &mel.stft,
             Representation::Mfcc(mfcc) => &mfcc.stft,
+            Representation::Summary(summary) => summary.of.stft(),
         }
     }
 
-    /// Values in a frame.
-    fn columns(&self) -> usize {
+    /// Values in a frame, or in a summary.
+    pub(crate) fn columns(&self) -> usize {
         match self {
             Representation::Spectrogram(spectrogram) => spectrogram.stft.bins(),
             Representation::Mel(mel) => mel.mel.n_mels,
             Representation::Mfcc(mfcc) => mfcc.n_mfcc,
+            Representation::Summary(summary) => summary.of.columns() * summary.statistics.len(),
         }
     }
 
@@ -63,38 +67,64 @@ impl Representation {
     fn widest(&self) -> usize {
         match self {
             Representation::Mfcc(mfcc) => mfcc.mel.n_mels,
-            _ => self.columns(),
+            Representation::Summary(summary) => summary.of.widest(),
+            Representation::Spectrogram(_) | Representation::Mel(_) => self.columns(),
         }
     }
 
-    fn check(&self, sample_rate_hz: u32) -> Result<(), FeatureError> {
+    pub(crate) fn check(&self, sample_rate_hz: u32) -> Result<(), FeatureError> {
         match self {
             Representation::Spectrogram(spectrogram) => spectrogram.check(),
             Representation::Mel(mel) => mel.check(sample_rate_hz),
             Representation::Mfcc(mfcc) => mfcc.check(sample_rate_hz),
+            Representation::Summary(summary) => summary.check(sample_rate_hz),
         }
     }
 }
 
 impl FeatureSpec {
-    /// A specification of all whole clips.
+    /// A specification of all clips of that length.
     #[must_use]
     pub fn new(sample_rate_hz: u32, clip_samples: usize, representation: Representation) -> Self {
-        Self { sample_rate_hz, clip_samples, max_clips: None, representation }
+        Self { sample_rate_hz, clip: ClipLength::Samples(clip_samples), max_clips: None, representation }
     }
 
-    /// Frames, and values in a frame. Without meaning for a specification that
+    /// A specification of whole tracks.
+    #[must_use]
+    pub fn whole(sample_rate_hz: u32, summary: SummarySpec) -> Self {
+        Self { sample_rate_hz, clip: ClipLength::Whole, max_clips: None, representation: Representation::Summary(summary) }
+    }
+
+    /// Samples in a clip, where that is a number of them.
+    #[must_use]
+    pub fn clip_samples(&self) -> Option<usize> {
+        match self.clip {
+            ClipLength::Samples(samples) => Some(samples),
+            ClipLength::Whole => None,
+        }
+    }
+
+    /// Rows, and values in a row: frames, or the one row of a summary. Without meaning for a specification that
     /// [`FeatureSpec::check`] refuses.
     #[must_use]
     pub fn shape(&self) -> [usize; 2] {
-        [self.representation.stft().frames(self.clip_samples), self.representation.columns()]
+        let rows = match (&self.representation, self.clip) {
+            (Representation::Summary(_), _) => 1,
+            (frames, ClipLength::Samples(samples)) => frames.stft().frames(samples),
+            (_, ClipLength::Whole) => 0,
+        };
+        [rows, self.representation.columns()]
     }
 
     /// Clips that are taken of so many samples: whole ones, up to `max_clips`, from the first sample
-    /// on; what is left over belongs to none.
+    /// on; what is left over belongs to none. Of a whole track one, or none where it is too short.
     #[must_use]
     pub fn clips(&self, n_samples: usize) -> usize {
-        let whole = n_samples.checked_div(self.clip_samples).unwrap_or(0);
+        let whole = match (self.clip, &self.representation) {
+            (ClipLength::Samples(samples), _) => n_samples.checked_div(samples).unwrap_or(0),
+            (ClipLength::Whole, Representation::Summary(summary)) => usize::from(n_samples >= summary.min_samples()),
+            (ClipLength::Whole, _) => 0,
+        };
         whole.min(self.max_clips.unwrap_or(usize::MAX))
     }
 
@@ -107,32 +137,72 @@ impl FeatureSpec {
         if self.sample_rate_hz == 0 {
             return Err(setting("sample_rate_hz", 0, "at least 1", "write the rate of the samples, 22050 for example"));
         }
-        if self.clip_samples == 0 {
+        match self.clip {
+            ClipLength::Samples(samples) => self.check_clips(samples),
+            ClipLength::Whole => self.check_whole(),
+        }
+    }
+
+    fn check_clips(&self, clip_samples: usize) -> Result<(), FeatureError> {
+        if clip_samples == 0 {
             return Err(setting("clip_samples", 0, "at least 1", "write seconds · `sample_rate_hz`"));
         }
         if self.max_clips == Some(0) {
             return Err(setting("max_clips", 0, "at least 1", "leave it out for all clips of a track"));
         }
         self.representation.check(self.sample_rate_hz)?;
-        let [frames, _] = self.shape();
+        let stft = self.representation.stft();
+        let frames = stft.frames(clip_samples);
         if frames == 0 {
-            return Err(FeatureError::ShorterThanFrame { found: self.clip_samples, n_fft: self.representation.stft().n_fft });
+            return Err(FeatureError::ShorterThanFrame { found: clip_samples, n_fft: stft.n_fft });
+        }
+        if let Representation::Summary(summary) = &self.representation
+            && clip_samples < summary.min_samples()
+        {
+            let expected = format!("at least {} for this summary", summary.min_samples());
+            return Err(setting("clip_samples", clip_samples, expected, "take longer clips, or statistics without a delta"));
         }
         let widest = self.representation.widest();
         if frames.checked_mul(widest).is_none_or(|values| values > MAX_VALUES) {
-            let found = format!("{} ({frames} frames of {widest} values)", self.clip_samples);
+            let found = format!("{clip_samples} ({frames} frames of {widest} values)");
             let expected = format!("at most {MAX_VALUES} values");
             return Err(setting("clip_samples", found, expected, "shorten the clip or raise `hop`"));
         }
         Ok(())
     }
 
-    /// Plans an extractor; each thread takes its own, or a clone of one.
+    fn check_whole(&self) -> Result<(), FeatureError> {
+        if !matches!(self.representation, Representation::Summary(_)) {
+            let expected = "a summary, whose shape does not depend on the track's length";
+            return Err(setting("clip", "\"whole\" beside frames", expected, "write `clip_samples`, or summarise the frames"));
+        }
+        if let Some(clips) = self.max_clips {
+            return Err(setting("max_clips", clips, "none beside `clip = \"whole\"`", "a whole track is one clip: leave it out"));
+        }
+        self.representation.check(self.sample_rate_hz)
+    }
+
+    /// Plans an extractor of clips of one length; each thread takes its own, or a clone of one.
     ///
     /// # Errors
-    /// As [`FeatureSpec::check`].
+    /// As [`FeatureSpec::check`]; [`FeatureError::Setting`] for whole tracks.
     pub fn extractor(&self) -> Result<Extractor, FeatureError> {
         self.check()?;
-        Extractor::new(self)
+        let clip_samples = self.clip_samples().ok_or_else(|| {
+            setting("clip", "\"whole\"", "`clip_samples`, for an extractor of clips of one length", "take a track extractor")
+        })?;
+        Extractor::new(self, clip_samples)
+    }
+
+    /// Plans an extractor of whole tracks; each thread takes its own, or a clone of one.
+    ///
+    /// # Errors
+    /// As [`FeatureSpec::check`]; [`FeatureError::Setting`] for clips of one length.
+    pub fn track_extractor(&self) -> Result<TrackExtractor, FeatureError> {
+        self.check()?;
+        match (self.clip, &self.representation) {
+            (ClipLength::Whole, Representation::Summary(summary)) => TrackExtractor::new(summary, self.sample_rate_hz),
+            (clip, _) => Err(setting("clip", format!("{clip:?}"), "\"whole\", for an extractor of tracks", "take an extractor")),
+        }
     }
 }

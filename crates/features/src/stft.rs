@@ -101,6 +101,13 @@ impl Stft {
 
     /// The spectrum of one frame; `samples` is not empty and was checked.
     fn transform_frame(&mut self, samples: &[f32], index: usize) -> &[Complex32] {
+        let padding = self.config.padding.pad_samples(self.config.n_fft);
+        self.spectrum_at(samples, (index * self.config.hop) as isize - padding as isize)
+    }
+
+    /// The spectrum of the frame whose first sample is `start`, which may lie before `samples`; they are not empty and
+    /// were checked.
+    pub(crate) fn spectrum_at(&mut self, samples: &[f32], start: isize) -> &[Complex32] {
         let Self { config, plan, window, frame, spectrum, scratch } = self;
         let before = (config.n_fft - window.len()) / 2;
         // The plan uses the frame as a workspace, so the zeros beside the window have to be written
@@ -109,8 +116,7 @@ impl Stft {
         frame[before + window.len()..].fill(0.0);
 
         let segment = &mut frame[before..before + window.len()];
-        let start = (index * config.hop + before) as isize - config.padding.pad_samples(config.n_fft) as isize;
-        config.padding.fill(samples, start, segment);
+        config.padding.fill(samples, start + before as isize, segment);
         let offset = match config.detrend {
             Detrend::None => 0.0,
             Detrend::Constant => mean(segment),
@@ -138,7 +144,7 @@ fn mean(samples: &[f32]) -> f32 {
 }
 
 /// Refuses samples whose spectrum would not be finite.
-fn check_samples(samples: &[f32]) -> Result<(), FeatureError> {
+pub(crate) fn check_samples(samples: &[f32]) -> Result<(), FeatureError> {
     let usable = |x: &f32| x.abs() <= MAX_SAMPLE; // false for NaN as well
     // Without an early exit in the inner loop the comparison vectorises; the search runs for bad
     // clips alone.

@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use common::test_signal;
-use segno_features::{FeatureSpec, MfccSpec, Padding, Representation, StftConfig};
+use segno_features::{FeatureSpec, MfccSpec, Padding, Representation, StftConfig, SummarySpec};
 
 /// The system's allocator, counting this thread's calls.
 struct Counting;
@@ -39,9 +39,10 @@ fn extracting_allocates_nothing() {
         ..FeatureSpec::irvin()
     };
     let mfcc = FeatureSpec { representation: Representation::Mfcc(MfccSpec::librosa(512, 128)), ..FeatureSpec::irvin() };
-    // A power of two, an odd length, and a prime, whose plan needs the most scratch; mel and MFCC.
-    for spec in [FeatureSpec::irvin(), padded(600 + 1), padded(1009), FeatureSpec::li(), mfcc] {
-        let clip = test_signal(spec.clip_samples);
+    let summary = FeatureSpec { representation: Representation::Summary(SummarySpec::mfcc()), ..FeatureSpec::li() };
+    // A power of two, an odd length, and a prime, whose plan needs the most scratch; mel, MFCC and their summary.
+    for spec in [FeatureSpec::irvin(), padded(600 + 1), padded(1009), FeatureSpec::li(), mfcc, summary] {
+        let clip = test_signal(spec.clip_samples().unwrap());
         let mut extractor = spec.extractor().unwrap();
         let mut out = vec![0.0; spec.shape().iter().product()];
         let before = ALLOCATIONS.get();
@@ -49,4 +50,19 @@ fn extracting_allocates_nothing() {
         extractor.extract(&clip, &mut out).unwrap();
         assert_eq!(ALLOCATIONS.get(), before, "{spec:?}");
     }
+}
+
+#[test]
+fn a_track_no_longer_than_the_one_before_allocates_nothing() {
+    let track = test_signal(50_000);
+    let mut extractor = FeatureSpec::mfcc_summary().track_extractor().unwrap();
+    let mut out = [0.0; 60];
+    let mut allocated = || {
+        let before = ALLOCATIONS.get();
+        track.chunks(1152).for_each(|block| extractor.push(block).unwrap());
+        extractor.finish(&mut out).unwrap();
+        ALLOCATIONS.get() - before
+    };
+    assert!(allocated() > 0, "the counter does not count");
+    assert_eq!(allocated(), 0);
 }

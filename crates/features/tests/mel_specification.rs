@@ -97,6 +97,6 @@ fn mel_settings_out_of_range_are_named() {
     assert_eq!(mfcc(|s| s.lifter = -1.0), "lifter");
     // The coefficients alone would fit; the bands they are made of would not.
     let many = MfccSpec { n_mfcc: 1, mel: MelConfig { n_mels: 1 << 16, ..MelConfig::default() }, ..MfccSpec::librosa(512, 1) };
-    let spec = FeatureSpec { clip_samples: 40_000, ..FeatureSpec::new(8000, 1, Representation::Mfcc(many)) };
+    let spec = FeatureSpec::new(8000, 40_000, Representation::Mfcc(many));
     assert!(matches!(spec.check(), Err(FeatureError::Setting { setting: "clip_samples", .. })));
 }

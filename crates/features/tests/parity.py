@@ -1,4 +1,4 @@
-"""Mel banks, mel spectrograms, decibels and MFCC of real audio: segno against librosa, the same samples.
+"""Mel banks, mel spectrograms, decibels, MFCC and their statistics over real audio: segno against librosa, the same samples.
 
     cargo build --release -p segno-features --example extract
     python crates/features/tests/parity.py FOLDER [CLIPS]      (librosa 0.11, soundfile)
@@ -14,7 +14,9 @@ Measures, the largest over all slices of a case:
 librosa is given f32 and gives f32, as everybody uses it; within, its window and transform are f64, and ours f32. So
 decibels are cut 80 dB below the largest power, which is `top_db` 40 where the bands sum magnitudes: beneath that our
 rounding shows. With the default of 80 on magnitudes, which is 160 dB of power, the error is up to 6e-3 of the range.
-Ends with 1 if a figure but that of `cells` is above 1e-4.
+Then the summary of each file as a whole, decoded at 22 050 Hz: mean, sd and sd of the delta of 20 MFCC with librosa's
+defaults (`top_db` 80 of power), each error relative to the largest of its twenty numbers, and relative to itself.
+Ends with 1 if a figure but those of `cells` and `itself` is above 1e-4.
 """
 
 import json
@@ -48,16 +50,20 @@ CASES = [
 ]
 
 
+def run_segno(text, samples):
+    done = subprocess.run([binary, json.dumps(text)], input=samples.astype("<f4").tobytes(), capture_output=True)
+    if done.returncode:
+        sys.exit(done.stderr.decode())
+    return np.frombuffer(done.stdout, "<f4").astype(np.float64)
+
+
 def ours(case, clip_samples, samples, kind, **own):
     spec = {"n_fft": case["n_fft"], "hop": case["hop"], "padding": "zero", "n_mels": case["n_mels"],
             "mel_scale": "htk" if case["htk"] else "slaney", "mel_norm": case["norm"] or "none", "fmin_hz": case["fmin"],
             "fmax_hz": case["fmax"] or case["sr"] / 2, "power": case["power"], **own}
-    text = json.dumps({"sample_rate_hz": case["sr"], "clip_samples": clip_samples, "max_clips": 10, "representation": {kind: spec}})
-    done = subprocess.run([binary, text], input=samples.astype("<f4").tobytes(), capture_output=True)
-    if done.returncode:
-        sys.exit(done.stderr.decode())
+    text = {"sample_rate_hz": case["sr"], "clip_samples": clip_samples, "max_clips": 10, "representation": {kind: spec}}
     frames = 1 + clip_samples // case["hop"]
-    return np.frombuffer(done.stdout, "<f4").reshape(min(10, len(samples) // clip_samples), frames, -1).astype(np.float64)
+    return run_segno(text, samples).reshape(min(10, len(samples) // clip_samples), frames, -1)
 
 
 def compare(case, files):
@@ -103,6 +109,22 @@ def compare(case, files):
     return worst, n_slices
 
 
+def compare_summaries(files):
+    worst = {"itself": 0.0}
+    mfcc = {"n_fft": 2048, "hop": 512, "padding": "zero"}
+    text = {"sample_rate_hz": 22050, "clip": "whole", "representation": {"summary": {"of": {"mfcc": mfcc}}}}
+    for file in files:
+        y, _ = librosa.load(file, sr=22050)
+        mine = run_segno(text, y).reshape(3, 20)
+        matrix = librosa.feature.mfcc(y=y, sr=22050)
+        theirs = [matrix.mean(axis=1), matrix.std(axis=1), librosa.feature.delta(matrix).std(axis=1)]
+        for name, mine, theirs in zip(("mean", "sd", "sd of delta"), mine, theirs):
+            error = np.abs(mine - theirs)
+            worst[name] = max(worst.get(name, 0.0), error.max() / np.abs(theirs).max())
+            worst["itself"] = max(worst["itself"], (error / np.abs(theirs)).max())
+    return worst
+
+
 folder, wanted = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 24
 found = sorted(path for path in folder.rglob("*") if path.suffix in {".wav", ".mp3", ".au", ".flac", ".ogg"})
 files = [found[i * len(found) // wanted] for i in range(min(wanted, len(found)))]
@@ -113,4 +135,7 @@ for case in CASES:
     failed |= any(not value <= LIMIT for measure, value in worst.items() if measure != "cells")
     text = " ".join(f"{key}={value}" for key, value in case.items() if value != DEFAULT[key] or key == "sr")
     print(f"{text} ({n_slices} slices): " + ", ".join(f"{measure} {value:.1e}" for measure, value in worst.items()), flush=True)
+worst = compare_summaries(files)
+failed |= any(not value <= LIMIT for measure, value in worst.items() if measure != "itself")
+print(f"summary ({len(files)} whole files): " + ", ".join(f"{measure} {value:.1e}" for measure, value in worst.items()))
 sys.exit(failed)

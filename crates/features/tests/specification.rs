@@ -5,8 +5,8 @@ mod common;
 
 use common::test_signal;
 use segno_features::{
-    Detrend, Extractor, FeatureError, FeatureSpec, MAX_SAMPLE, MfccSpec, Output, Padding, Representation, Scaling, SpectrogramSpec, Stft,
-    StftConfig, Symmetry, Window,
+    ClipLength, Detrend, Extractor, FeatureError, FeatureSpec, MAX_SAMPLE, MfccSpec, Output, Padding, Representation, Scaling,
+    SpectrogramSpec, Stft, StftConfig, Symmetry, Window,
 };
 use serde_json::json;
 
@@ -126,8 +126,8 @@ fn settings_out_of_range_are_named() {
         setting_of(spec.check().unwrap_err())
     };
     assert_eq!(of(|spec| spec.sample_rate_hz = 0), "sample_rate_hz");
-    assert_eq!(of(|spec| spec.clip_samples = 0), "clip_samples");
-    assert_eq!(of(|spec| spec.clip_samples = usize::MAX), "clip_samples");
+    assert_eq!(of(|spec| spec.clip = ClipLength::Samples(0)), "clip_samples");
+    assert_eq!(of(|spec| spec.clip = ClipLength::Samples(usize::MAX)), "clip_samples");
     assert_eq!(of(|spec| spec.max_clips = Some(0)), "max_clips");
     assert_eq!(whole.check(), Ok(()));
 

@@ -1,0 +1,10 @@
+//! A clip's frames become a few numbers: statistics of each value over time.
+
+mod framer;
+mod moments;
+mod spec;
+mod track;
+
+pub(crate) use moments::Summary;
+pub use spec::{Statistic, SummarySpec};
+pub use track::TrackExtractor;
