@@ -234,6 +234,22 @@ pub enum DatasetError {
         /// The shares of train, valid and test.
         found: String,
     },
+    /// A fold that there cannot be.
+    #[error("found {found}, expected one of two folds or more, counted from 1, as 'fold-1of5'")]
+    Fold {
+        /// What was asked for.
+        found: String,
+    },
+    /// Predictions that are not those of the folds of one run.
+    #[error("predictions of {run}: found {found}, expected {expected}; run `segno predict-set` for each fold again")]
+    Pool {
+        /// The row, protocol and seed.
+        run: String,
+        /// What is there.
+        found: String,
+        /// What the folds of one run have in common.
+        expected: String,
+    },
     /// A split that cannot be drawn.
     #[error("split '{protocol}' of corpus {corpus}: found {found}, expected {expected}")]
     Split {

@@ -62,5 +62,5 @@ pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use selection::{SelectedClass, Selection};
 pub use shard::{Clip, Failure, ShardHeader, ShardPart, ShardSet, ShardWriter, write_shards};
-pub use split::{Fractions, Part, Protocol, Split, SplitPlan, SplitRow};
+pub use split::{Fold, Folding, Fractions, LeftOutLabel, NearDuplicates, Part, Protocol, Split, SplitPlan, SplitRow};
 pub use track::{ClipRef, Track};

@@ -1,11 +1,12 @@
 //! What a model said of each clip of a part: the source of every number in a report.
 
 mod check;
+mod pool;
 mod store;
 
 use std::collections::BTreeMap;
 
-use crate::{Digest, Part, Protocol};
+use crate::{Digest, Fold, Part, Protocol};
 
 /// Where predictions came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct PredictionSource {
     pub protocol: Protocol,
     /// The seed of split and training.
     pub seed: u64,
+    /// The fold, where the protocol has folds and those of one run are not pooled yet.
+    pub fold: Option<Fold>,
     /// The part of the split that was predicted: test, or train where a paper states training accuracy too.
     pub part: Part,
     /// The version of the code that predicted.

@@ -17,6 +17,7 @@ const PREDICTIONS: &str = "predictions";
 const EXPERIMENT: &str = "segno.experiment";
 const PROTOCOL: &str = "segno.protocol";
 const SEED: &str = "segno.seed";
+const FOLD: &str = "segno.fold";
 const PART: &str = "segno.part";
 const CODE_VERSION: &str = "segno.code_version";
 const MODEL_DIGEST: &str = "segno.model_digest";
@@ -37,7 +38,7 @@ impl Predictions {
         self.check(path)?;
         let source = &self.source;
         let classes = serde_json::to_string(&self.classes).expect("classes are nothing but text");
-        let metadata = vec![
+        let mut metadata = vec![
             (EXPERIMENT, source.experiment.clone()),
             (PROTOCOL, source.protocol.to_string()),
             (SEED, source.seed.to_string()),
@@ -48,6 +49,7 @@ impl Predictions {
             (SHARDS_DIGEST, source.shards_digest.clone()),
             (CLASSES, classes),
         ];
+        metadata.extend(source.fold.map(|fold| (FOLD, fold.to_string())));
         let text = |get: fn(&Prediction) -> &str| text_column(self.rows.iter().map(get));
         let predicted = self.rows.iter().map(|row| self.classes[&row.task][row.argmax()].as_str());
         let mut lists = ListBuilder::new(Float32Builder::new()).with_field(probability_field());
@@ -98,6 +100,7 @@ impl Predictions {
                 experiment: text(EXPERIMENT)?,
                 protocol: metadata.parsed(PROTOCOL, "a protocol's name")?,
                 seed: metadata.parsed(SEED, "a whole number")?,
+                fold: if metadata.has(FOLD) { Some(metadata.parsed(FOLD, "a fold, as 'fold-1of5'")?) } else { None },
                 part: metadata.parsed(PART, "train, valid or test")?,
                 code_version: text(CODE_VERSION)?,
                 model_digest: text(MODEL_DIGEST)?,

@@ -7,7 +7,7 @@ use super::{
     groups::{Join, artist_key, groups},
     shuffle,
 };
-use crate::{ClipRef, DatasetError, Manifest};
+use crate::{ClipRef, DatasetError, Duplicates, Manifest};
 
 /// How to draw a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,31 +33,15 @@ impl Split {
     ///   (of equals, the one that comes first among their names), and the groups given to test first, then to valid: a
     ///   group that fits neither is trained on, and a label makes up for what the one before it took too much or too little. Artists are compared without case and the spaces around them; a track without
     ///   one is joined by its copies alone.
+    /// - `artist`: has folds, see [`Split::draw_folds`].
     /// - `fault-filtered`: each track's `public_split`; tracks without one are left out, and seed and fractions change nothing.
     ///
     /// # Errors
     /// There are no clips, a clip's track is not in the manifest, or no track has a public split, or an artist, where the
-    /// protocol asks for one.
+    /// protocol asks for one, or the protocol has folds.
     pub fn draw(plan: &SplitPlan<'_>, manifest: &Manifest, clips: &[ClipRef]) -> Result<Self, DatasetError> {
-        let mut clips: Vec<&ClipRef> = clips.iter().collect();
-        clips.sort();
-        clips.dedup();
-        let fault = |found: &str, expected: &str| DatasetError::Split {
-            protocol: plan.protocol,
-            corpus: manifest.corpus.clone(),
-            found: found.into(),
-            expected: expected.into(),
-        };
-        if clips.is_empty() {
-            return Err(fault("no clips", "at least one; extract features first"));
-        }
-        if let Some(clip) = clips.iter().find(|c| manifest.track(&c.track_id).is_none()) {
-            return Err(DatasetError::Unknown {
-                place: format!("the manifest of corpus {}", manifest.corpus),
-                what: "track",
-                name: clip.track_id.clone(),
-            });
-        }
+        let clips = sorted_clips(plan, manifest, clips)?;
+        let fault = |found: &str, expected: &str| plan.fault(manifest, found, expected);
         let track_of = |clip: &ClipRef| manifest.track(&clip.track_id);
         if plan.protocol == Protocol::ArtistOnce
             && !clips.iter().any(|clip| track_of(clip).and_then(|track| artist_key(track.artist.as_deref()?)).is_some())
@@ -68,6 +52,7 @@ impl Split {
             Protocol::Published => by_clip(plan, &manifest.corpus, clips.len()),
             Protocol::Track => by_group(plan, manifest, &clips, Join::Copies),
             Protocol::ArtistOnce => by_group(plan, manifest, &clips, Join::Artists),
+            Protocol::Artist => return Err(fault("one split asked for", "its folds; draw them all with Split::draw_folds")),
             Protocol::FaultFiltered => clips.iter().map(|clip| track_of(clip)?.public_split).collect(),
         };
         if parts.iter().all(Option::is_none) {
@@ -78,17 +63,48 @@ impl Split {
             .zip(parts)
             .filter_map(|(clip, part)| Some(SplitRow { clip_id: clip.clip_id.clone(), track_id: clip.track_id.clone(), part: part? }))
             .collect();
-        let mut split = Self {
+        Ok(Self::of_rows(plan, manifest, rows, None))
+    }
+
+    /// The split of these rows, with what it shares between training and test.
+    pub(super) fn of_rows(plan: &SplitPlan<'_>, manifest: &Manifest, rows: Vec<SplitRow>, near: Option<&Duplicates>) -> Self {
+        let split = Self {
             protocol: plan.protocol,
             seed: plan.seed,
             fractions: plan.fractions,
             corpus: manifest.corpus.clone(),
             corpus_digest: manifest.digest(),
             shared_groups: 0,
+            folding: None,
             rows,
         };
-        split.shared_groups = split.count_shared_groups(manifest);
-        Ok(split)
+        Self { shared_groups: split.count_shared_groups(manifest, near), ..split }
+    }
+}
+
+impl SplitPlan<'_> {
+    /// Why the split cannot be drawn.
+    pub(super) fn fault(&self, manifest: &Manifest, found: impl Into<String>, expected: &str) -> DatasetError {
+        let corpus = manifest.corpus.clone();
+        DatasetError::Split { protocol: self.protocol, corpus, found: found.into(), expected: expected.into() }
+    }
+}
+
+/// The clips in the order of their names, each once.
+pub(super) fn sorted_clips<'a>(plan: &SplitPlan<'_>, manifest: &Manifest, clips: &'a [ClipRef]) -> Result<Vec<&'a ClipRef>, DatasetError> {
+    let mut clips: Vec<&ClipRef> = clips.iter().collect();
+    clips.sort();
+    clips.dedup();
+    if clips.is_empty() {
+        return Err(plan.fault(manifest, "no clips", "at least one; extract features first"));
+    }
+    match clips.iter().find(|clip| manifest.track(&clip.track_id).is_none()) {
+        Some(clip) => Err(DatasetError::Unknown {
+            place: format!("the manifest of corpus {}", manifest.corpus),
+            what: "track",
+            name: clip.track_id.clone(),
+        }),
+        None => Ok(clips),
     }
 }
 
@@ -106,7 +122,7 @@ fn by_clip(plan: &SplitPlan<'_>, corpus: &str, n: usize) -> Vec<Option<Part>> {
 }
 
 fn by_group(plan: &SplitPlan<'_>, manifest: &Manifest, clips: &[&ClipRef], join: Join) -> Vec<Option<Part>> {
-    let group_of = groups(manifest, join);
+    let group_of = groups(manifest, join, None);
     // Group → its tracks, in the order of their names, as the clips are.
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for clip in clips {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::Manifest;
+use crate::{Duplicates, Manifest};
 
 /// What joins two tracks to a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +13,11 @@ pub(super) enum Join {
     Artists,
 }
 
-/// Each track's group: tracks joined directly or through others share the smallest of their names.
+/// Each track's group: tracks joined directly or through others share the smallest of their names; `near` are pairs that
+/// are joined besides.
 ///
 /// A track without an artist is joined by its copies alone.
-pub(super) fn groups(manifest: &Manifest, join: Join) -> BTreeMap<&str, &str> {
+pub(super) fn groups<'a>(manifest: &'a Manifest, join: Join, near: Option<&'a Duplicates>) -> BTreeMap<&'a str, &'a str> {
     let mut parent: BTreeMap<&str, &str> = BTreeMap::new();
     let mut first_of: BTreeMap<String, &str> = BTreeMap::new();
     for track in &manifest.tracks {
@@ -24,11 +25,11 @@ pub(super) fn groups(manifest: &Manifest, join: Join) -> BTreeMap<&str, &str> {
         let artist = track.artist.as_deref().and_then(artist_key).filter(|_| join == Join::Artists);
         let first = artist.map(|artist| *first_of.entry(artist).or_insert(id));
         for other in track.duplicate_of.as_deref().into_iter().chain(first) {
-            let (a, b) = (root(&parent, id), root(&parent, other));
-            if a != b {
-                parent.insert(a.max(b), a.min(b));
-            }
+            unite(&mut parent, id, other);
         }
+    }
+    for (track, other) in near.into_iter().flat_map(Duplicates::track_ids) {
+        unite(&mut parent, track, other);
     }
     manifest.tracks.iter().map(|track| (track.track_id.as_str(), root(&parent, &track.track_id))).collect()
 }
@@ -37,6 +38,13 @@ pub(super) fn groups(manifest: &Manifest, join: Join) -> BTreeMap<&str, &str> {
 pub(super) fn artist_key(name: &str) -> Option<String> {
     let name = name.trim();
     (!name.is_empty()).then(|| name.to_lowercase())
+}
+
+fn unite<'a>(parent: &mut BTreeMap<&'a str, &'a str>, one: &'a str, other: &'a str) {
+    let (a, b) = (root(parent, one), root(parent, other));
+    if a != b {
+        parent.insert(a.max(b), a.min(b));
+    }
 }
 
 fn root<'a>(parent: &BTreeMap<&'a str, &'a str>, mut name: &'a str) -> &'a str {

@@ -1,15 +1,21 @@
 //! Which clip is trained on, selected on, tested on: a table of its own.
 
 mod draw;
+mod fold;
+mod folding;
+mod folds;
 mod fractions;
 mod groups;
 mod leak;
+mod share_out;
 pub(crate) mod shuffle;
 mod store;
 
 use std::{fmt, str::FromStr};
 
 pub use draw::SplitPlan;
+pub use fold::Fold;
+pub use folding::{Folding, LeftOutLabel, NearDuplicates};
 pub use fractions::Fractions;
 use serde::{Deserialize, Serialize};
 
@@ -51,20 +57,28 @@ pub enum Protocol {
     Track,
     /// No artist (nor a copy of their tracks) on two sides, drawn once; stratified by genre as far as artists allow.
     ArtistOnce,
+    /// No artist, copy or near duplicate on two sides, in folds that test every track once; stratified by genre.
+    Artist,
     /// The corpus's own public split (GTZAN: 443/197/290 tracks, faulty ones left out).
     FaultFiltered,
 }
 
 impl Protocol {
     /// Every protocol, in the order of a report's columns.
-    pub const ALL: [Self; 4] = [Self::Published, Self::Track, Self::ArtistOnce, Self::FaultFiltered];
+    pub const ALL: [Self; 5] = [Self::Published, Self::Track, Self::ArtistOnce, Self::Artist, Self::FaultFiltered];
 
-    /// `published`, `track`, `artist-once` or `fault-filtered`.
+    /// Whether it tests every track once, in folds.
+    pub fn has_folds(self) -> bool {
+        self == Self::Artist
+    }
+
+    /// `published`, `track`, `artist-once`, `artist` or `fault-filtered`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Published => "published",
             Self::Track => "track",
             Self::ArtistOnce => "artist-once",
+            Self::Artist => "artist",
             Self::FaultFiltered => "fault-filtered",
         }
     }
@@ -122,6 +136,8 @@ pub struct Split {
     /// Groups (an artist's tracks and their copies; a track without an artist and its copies) of which both test and
     /// training have clips.
     pub shared_groups: usize,
+    /// Which fold it is, and what was left out, where the protocol has folds.
+    pub folding: Option<Folding>,
     /// One row a clip, in the order of the clips' names.
     pub rows: Vec<SplitRow>,
 }

@@ -1,8 +1,8 @@
-//! A split as `splits/<protocol>-<seed>.parquet`.
+//! A split as `splits/<protocol>-<seed>.parquet`, a fold as `splits/<protocol>-<seed>.fold-<i>of<k>.parquet`.
 
 use std::path::Path;
 
-use super::{Protocol, Split, SplitRow};
+use super::{Fold, Protocol, Split, SplitRow};
 use crate::{
     DatasetError, Digest, digest_fields,
     table::{self, CORPUS, CORPUS_DIGEST, SCHEMA_VERSION, text_column},
@@ -14,20 +14,24 @@ const SEED: &str = "segno.seed";
 const FRACTIONS: &str = "segno.fractions";
 const SHARED_GROUPS: &str = "segno.shared_groups";
 const SHARED_TRACKS: &str = "segno.shared_tracks";
+const FOLDING: &str = "segno.folding";
 
 impl Split {
-    /// `<protocol>-<seed>.parquet`.
-    pub fn file_name(protocol: Protocol, seed: u64) -> String {
-        format!("{protocol}-{seed}.parquet")
+    /// `<protocol>-<seed>.parquet`, `<protocol>-<seed>.fold-<i>of<k>.parquet` for a fold.
+    pub fn file_name(protocol: Protocol, seed: u64, fold: Option<Fold>) -> String {
+        let fold = fold.map_or_else(String::new, |fold| format!(".{fold}"));
+        format!("{protocol}-{seed}{fold}.parquet")
     }
 
-    /// Digest of protocol, seed, fractions, corpus and rows.
+    /// Digest of protocol, seed, fold, fractions, corpus and rows: of what is trained on and tested, and not of how near
+    /// duplicates were looked for, so that an audit which moves no track leaves it as it is.
     pub fn digest(&self) -> Digest {
         let seed = self.seed.to_string();
+        let fold = self.fold().map(|fold| fold.to_string());
         let fractions = self.fractions.to_string();
         let head = [SCHEMA_VERSION, self.protocol.name(), &seed, &fractions, &self.corpus, &self.corpus_digest];
         let rows = self.rows.iter().flat_map(|row| [&*row.clip_id, &row.track_id, row.part.name()]);
-        digest_fields(head.into_iter().chain(rows))
+        digest_fields(head.into_iter().chain(fold.as_deref()).chain(rows))
     }
 
     /// Writes the split, saying in its metadata how many tracks and groups of tracks are both trained on and tested on.
@@ -35,7 +39,7 @@ impl Split {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), DatasetError> {
-        let metadata = vec![
+        let mut metadata = vec![
             (PROTOCOL, self.protocol.to_string()),
             (SEED, self.seed.to_string()),
             (CORPUS, self.corpus.clone()),
@@ -44,6 +48,9 @@ impl Split {
             (SHARED_GROUPS, self.shared_groups.to_string()),
             (SHARED_TRACKS, self.shared_tracks().to_string()),
         ];
+        if let Some(folding) = &self.folding {
+            metadata.push((FOLDING, serde_json::to_string(folding).expect("a folding is text and numbers")));
+        }
         let text = |get: fn(&SplitRow) -> &str| text_column(self.rows.iter().map(get));
         let columns = vec![
             ("clip_id", text(|row| &row.clip_id), false),
@@ -56,7 +63,8 @@ impl Split {
     /// Reads a split.
     ///
     /// # Errors
-    /// The file is not there, not whole, or not a split; a clip is in it twice, or out of order.
+    /// The file is not there, not whole, or not a split; a clip is in it twice, or out of order; it is of no fold though its
+    /// protocol has folds, or of one though it has none.
     pub fn read(path: &Path) -> Result<Self, DatasetError> {
         let table = table::read(path, SPLIT)?;
         let (clips, tracks) = (table.strings("clip_id")?, table.strings("track_id")?);
@@ -72,8 +80,15 @@ impl Split {
             rows.push(SplitRow { clip_id: clips.value(row).into(), track_id: tracks.value(row).into(), part });
         }
         let metadata = &table.metadata;
+        let protocol: Protocol = metadata.parsed(PROTOCOL, "a protocol's name")?;
+        let folding = if metadata.has(FOLDING) { Some(metadata.json(FOLDING, "a fold and what was left out")?) } else { None };
+        if protocol.has_folds() != folding.is_some() {
+            let found = if folding.is_some() { "a fold" } else { "nothing" };
+            return Err(metadata.bad(FOLDING, found, &format!("what the protocol {protocol} has of folds")));
+        }
         Ok(Self {
-            protocol: metadata.parsed(PROTOCOL, "a protocol's name")?,
+            protocol,
+            folding,
             seed: metadata.parsed(SEED, "a whole number")?,
             fractions: metadata.json(FRACTIONS, "the shares of train, valid and test")?,
             shared_groups: metadata.parsed(SHARED_GROUPS, "a whole number")?,

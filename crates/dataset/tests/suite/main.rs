@@ -3,6 +3,8 @@
 mod corpora;
 mod corrupt;
 mod fma;
+mod folds;
+mod gtzan_artists;
 mod pyarrow;
 mod resume;
 mod shards;

@@ -58,7 +58,17 @@ fn anyone_can_draw_the_same() {
             n_checked += golden.len();
         }
     }
-    assert_eq!(n_checked, 2 * (100 + 180 + 100));
+    for seed in [1, 2] {
+        let plan = SplitPlan { protocol: Protocol::Artist, seed, fractions: Fractions::default(), stratify_by: "genre" };
+        for split in Split::draw_folds(&plan, 3, None, &manifest, &clips).unwrap() {
+            let head = format!("artist {seed} {} ", split.fold().unwrap());
+            let golden = include_str!("../golden/draw.txt").lines().filter_map(|line| line.strip_prefix(&head)?.split_once(' '));
+            let golden: BTreeMap<&str, &str> = golden.collect();
+            assert!(split.rows.iter().all(|row| golden[row.track_id.as_str()] == row.part.name()), "{head}");
+            n_checked += golden.len();
+        }
+    }
+    assert_eq!(n_checked, 2 * (100 + 180 + 100 + 3 * 100));
 }
 
 #[test]
@@ -116,8 +126,8 @@ fn errors_say_what_to_do() {
     assert!(error(Protocol::Track, &[]).contains("found no clips"));
     assert!(error(Protocol::Track, &[ClipRef::new("toy", "polka.00001", 0)]).contains("holds no track 'polka.00001'"));
     assert_eq!(
-        "artist".parse::<Protocol>().unwrap_err().to_string(),
-        "unknown protocol 'artist'; known are published, track, artist-once, fault-filtered"
+        "artists".parse::<Protocol>().unwrap_err().to_string(),
+        "unknown protocol 'artists'; known are published, track, artist-once, artist, fault-filtered"
     );
     assert_eq!("dev".parse::<Part>().unwrap_err().to_string(), "unknown part 'dev'; known are train, valid, test");
 }
@@ -141,7 +151,7 @@ fn corpus() -> impl Strategy<Value = (Manifest, Vec<ClipRef>)> {
 }
 
 /// As [`corpus`], with artists, some of them written in two ways.
-fn corpus_of_artists() -> impl Strategy<Value = (Manifest, Vec<ClipRef>)> {
+pub fn corpus_of_artists() -> impl Strategy<Value = (Manifest, Vec<ClipRef>)> {
     let artists = prop::collection::vec(prop::option::of((0..12usize, any::<bool>())), 60);
     (corpus(), artists).prop_map(|((mut manifest, clips), artists)| {
         for (track, artist) in manifest.tracks.iter_mut().zip(artists) {

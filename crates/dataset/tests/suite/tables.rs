@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use segno_dataset::{
-    Curves, DatasetError, DuplicatePair, Duplicates, EpochRow, Manifest, Part, Prediction, PredictionSource, Predictions, Protocol, Split,
-    Track,
+    Curves, DatasetError, DuplicatePair, Duplicates, EpochRow, Fold, Manifest, Part, Prediction, PredictionSource, Predictions, Protocol,
+    Split, Track,
 };
 
 use crate::world;
@@ -62,13 +62,13 @@ fn manifest() {
 #[test]
 fn split() {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join(Split::file_name(Protocol::FaultFiltered, u64::MAX));
+    let path = dir.path().join(Split::file_name(Protocol::FaultFiltered, u64::MAX, None));
     assert!(path.ends_with("fault-filtered-18446744073709551615.parquet"));
     let mut manifest = full_manifest();
     manifest.tracks[1].public_split = Some(Part::Train);
     manifest.tracks[1].artist = Some("John Lee Hooker".into());
     let clips = world::clips(&manifest, 3);
-    for protocol in Protocol::ALL {
+    for protocol in Protocol::ALL.into_iter().filter(|protocol| !protocol.has_folds()) {
         let split = world::draw(protocol, u64::MAX, &manifest, &clips).unwrap();
         split.write(&path).unwrap();
         let read = Split::read(&path).unwrap();
@@ -141,6 +141,7 @@ fn predictions() -> Predictions {
             experiment: "lstm-2x250".into(),
             protocol: Protocol::Track,
             seed: 3,
+            fold: None,
             part: Part::Train,
             code_version: "0.1.0".into(),
             model_digest: "m".into(),
@@ -157,6 +158,66 @@ fn predictions() -> Predictions {
             row("rock.1", "mood", "sad", &[1.0, 0.0]),
             row("blues.1", "genre", "jazz", &[0.4, 0.3, 0.3004]),
         ],
+    }
+}
+
+/// The predictions of three folds, a clip and two tasks each.
+fn folds() -> Vec<Predictions> {
+    let fold = |fold: Fold| {
+        let mut this = predictions();
+        let n = fold.index();
+        this.source = PredictionSource {
+            protocol: Protocol::Artist,
+            fold: Some(fold),
+            part: Part::Test,
+            model_digest: format!("m{n}"),
+            split_digest: format!("s{n}"),
+            ..this.source
+        };
+        this.rows.truncate(2);
+        this.rows.iter_mut().for_each(|row| row.clip_id = format!("toy:{}#0", ["c", "a", "b"][n as usize - 1]));
+        this
+    };
+    Fold::all(3).unwrap().into_iter().map(fold).collect()
+}
+
+#[test]
+fn folds_are_pooled_to_one_run() {
+    let all = folds();
+    let pooled = Predictions::pool(all.clone()).unwrap();
+    let clips: Vec<(&str, &str)> = pooled.rows.iter().map(|row| (row.clip_id.as_str(), row.task.as_str())).collect();
+    let expected = ["toy:a#0", "toy:b#0", "toy:c#0"].map(|clip| [(clip, "genre"), (clip, "mood")]);
+    assert_eq!(clips, expected.concat());
+    assert_eq!((pooled.source.fold, pooled.source.seed, &pooled.classes), (None, 3, &all[0].classes));
+    assert_eq!(pooled.source.model_digest, segno_dataset::digest_fields(["m1", "m2", "m3"]));
+    assert_eq!(pooled.source.split_digest, segno_dataset::digest_fields(["s1", "s2", "s3"]));
+    let turned = all.iter().rev().cloned().collect();
+    assert_eq!(Predictions::pool(turned).unwrap(), pooled);
+    let dir = tempfile::tempdir().unwrap();
+    for (fold, path) in all.iter().zip(["1", "2", "3"].map(|name| dir.path().join(name))) {
+        fold.write(&path).unwrap();
+        assert_eq!(Predictions::read(&path).unwrap(), *fold);
+    }
+}
+
+#[test]
+fn what_are_not_the_folds_of_one_run_is_not_pooled() {
+    type Damage = fn(&mut Vec<Predictions>);
+    let damages: [(Damage, &str); 8] = [
+        (|folds| drop(folds.remove(1)), "found fold-1of3, fold-3of3, expected each fold once"),
+        (|folds| folds.push(folds[0].clone()), "found fold-1of3, fold-1of3, fold-2of3, fold-3of3, expected each fold once"),
+        (|folds| folds[0].source.fold = None, "found no fold, fold-2of3, fold-3of3, expected each fold once"),
+        (|folds| folds[2].source.seed = 4, "expected folds of one run"),
+        (|folds| folds[2].source.shards_digest = "other".into(), "expected folds of one run"),
+        (|folds| drop(folds[1].classes.get_mut("mood").unwrap().pop()), "expected the same classes in each fold"),
+        (|folds| folds[1].rows[0].clip_id = "toy:c#0".into(), "found clip 'toy:c#0' in two folds, expected each clip in one"),
+        (Vec::clear, "found no folds, expected all folds of a run"),
+    ];
+    for (damage, expected) in damages {
+        let mut damaged = folds();
+        damage(&mut damaged);
+        let error = Predictions::pool(damaged).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("segno predict-set"), "{error}\n{expected}");
     }
 }
 
