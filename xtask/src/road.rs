@@ -22,6 +22,23 @@ struct Experiment {
 struct Row {
     id: String,
     seeds: Option<u64>,
+    /// The protocols that it is run under; the experiment's if absent.
+    protocols: Option<Vec<String>>,
+}
+
+impl Row {
+    fn runs(&self, protocol: &String) -> bool {
+        self.protocols.as_ref().is_none_or(|own| own.contains(protocol))
+    }
+}
+
+/// One training run.
+struct Run<'a> {
+    row: &'a str,
+    protocol: &'a str,
+    seed: String,
+    /// Counted from 1, where the protocol has folds.
+    fold: Option<String>,
 }
 
 /// A road from audio to report.
@@ -53,8 +70,6 @@ impl Road<'_> {
         let place = ["--work", work, "--experiment", experiment_file];
         let experiment: Experiment = serde_json::from_value(segno.json(&["experiment", experiment_file])?)?;
         let rows = self.rows(&experiment)?;
-        let seeds = |row: &Row| self.seeds.or(row.seeds).unwrap_or(experiment.seeds);
-        let most = rows.iter().map(|row| seeds(row)).max().unwrap_or(0);
 
         let strict: &[&str] = if self.strict { &["--strict"] } else { &[] };
         segno.run(&[&["corpus", "index", self.corpus, "--root", text(self.root)?, "--work", work], strict].concat())?;
@@ -64,23 +79,14 @@ impl Road<'_> {
         rows.iter().for_each(|row| extract.extend(["--row", &row.id]));
         segno.run(&extract)?;
 
-        let mut runs = vec![];
-        for protocol in &experiment.protocols {
-            for seed in 1..=most {
-                let name = seed.to_string();
-                let split = segno.json(&[&["split", "--protocol", protocol, "--seed", &name][..], &place].concat())?;
-                if split["runnable"].as_bool() == Some(true) {
-                    runs.extend(rows.iter().filter(|row| seed <= seeds(row)).map(|row| (row.id.as_str(), protocol.as_str(), name.clone())));
-                } else {
-                    eprintln!("  protocol {protocol} cannot be run: one of its parts has no clips in this corpus");
-                }
-            }
-        }
-        let parts: &[&str] = if experiment.predict_train { &["test", "train"] } else { &["test"] };
         let mut failed = vec![];
-        for (index, (row, protocol, seed)) in runs.iter().enumerate() {
+        let runs = self.runs(segno, &experiment, &rows, &place, &mut failed);
+        for (index, run) in runs.iter().enumerate() {
             eprint!("[{}/{}] ", index + 1, runs.len());
-            let which = ["--row", row, "--protocol", protocol, "--seed", seed, "--device", self.device];
+            let mut which = vec!["--row", run.row, "--protocol", run.protocol, "--seed", &run.seed, "--device", self.device];
+            which.extend(run.fold.iter().flat_map(|fold| ["--fold", fold]));
+            // The training parts of folds share clips and are not scored.
+            let parts: &[&str] = if experiment.predict_train && run.fold.is_none() { &["test", "train"] } else { &["test"] };
             let trained = segno.run(&[&["train"][..], &place, &which].concat());
             let predict = |part| segno.run(&[&["predict-set", "--part", part][..], &place, &which].concat());
             if let Err(error) = trained.and_then(|()| parts.iter().try_for_each(|part| predict(*part))) {
@@ -91,8 +97,54 @@ impl Road<'_> {
         let asked = self.seeds.map(|seeds| seeds.to_string());
         report.extend(asked.iter().flat_map(|seeds| ["--seeds", seeds]));
         segno.run(&report)?;
-        ensure!(failed.is_empty(), "{} of {} runs failed and are not in the report: {}", failed.len(), runs.len(), failed.join("; "));
+        let all = runs.len();
+        ensure!(
+            failed.is_empty(),
+            "{} failed and are not in the report, of {all} runs and their splits: {}",
+            failed.len(),
+            failed.join("; ")
+        );
         Ok(())
+    }
+
+    /// Draws the splits; the runs of those that can be run, in the order of protocols, seeds, rows and folds. A split that
+    /// cannot be drawn is told in `failed`, and the other protocols have their runs.
+    fn runs<'a>(
+        &self,
+        segno: &Segno,
+        experiment: &'a Experiment,
+        rows: &[&'a Row],
+        place: &[&str],
+        failed: &mut Vec<String>,
+    ) -> Vec<Run<'a>> {
+        let seeds = |row: &Row| self.seeds.or(row.seeds).unwrap_or(experiment.seeds);
+        let mut runs = vec![];
+        for protocol in &experiment.protocols {
+            let rows: Vec<&'a Row> = rows.iter().copied().filter(|row| row.runs(protocol)).collect();
+            for seed in 1..=rows.iter().map(|row| seeds(row)).max().unwrap_or(0) {
+                let name = seed.to_string();
+                let split = match segno.json(&[&["split", "--protocol", protocol, "--seed", &name][..], place].concat()) {
+                    Ok(split) => split,
+                    Err(error) => {
+                        failed.push(error.to_string());
+                        break;
+                    }
+                };
+                if split["runnable"].as_bool() != Some(true) {
+                    eprintln!("  protocol {protocol} cannot be run: one of its parts has no clips in this corpus");
+                    continue;
+                }
+                let folds: Vec<Option<String>> = match split["folds"].as_array() {
+                    Some(folds) => (1..=folds.len()).map(|fold| Some(fold.to_string())).collect(),
+                    None => vec![None],
+                };
+                for row in rows.iter().filter(|row| seed <= seeds(row)) {
+                    let run = |fold: &Option<String>| Run { row: &row.id, protocol, seed: name.clone(), fold: fold.clone() };
+                    runs.extend(folds.iter().map(run));
+                }
+            }
+        }
+        runs
     }
 
     /// The rows asked for.

@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::segno::repository;
 
 /// Which crates of the house a crate may use.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
     ("segno-dataset", &[]),
@@ -17,20 +17,32 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("segno-synth", &[]),
     ("segno-fetch", &[]),
     ("segno-page", &[]),
+    ("segno-raster", &[]),
     ("segno-audit", &["segno-dataset", "segno-page"]),
     ("segno-models", &["segno-kernels"]),
     ("segno-trainer", &["segno-dataset", "segno-models"]),
     ("segno-eval", &["segno-dataset", "segno-models", "segno-page"]),
     (
         "segno-cli",
-        &["segno-audio-io", "segno-features", "segno-dataset", "segno-synth", "segno-fetch", "segno-models", "segno-trainer", "segno-eval"],
+        &[
+            "segno-audio-io",
+            "segno-audit",
+            "segno-features",
+            "segno-dataset",
+            "segno-synth",
+            "segno-fetch",
+            "segno-models",
+            "segno-trainer",
+            "segno-eval",
+            "segno-raster",
+        ],
     ),
     ("segno-tests", &[]),
     ("xtask", &[]),
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
     ("rustfft", &["segno-audio-io"]),
@@ -45,6 +57,8 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("burn-flex", &["segno-models"]),
     ("maud", &["segno-page", "segno-eval", "segno-audit"]),
     ("plotters", &["segno-eval"]),
+    ("resvg", &["segno-raster"]),
+    ("dejavu", &["segno-raster"]),
     ("bhtsne", &["segno-eval"]),
     ("flacenc", &["segno-synth"]),
     ("rusty-chromaprint", &["segno-audit"]),

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
-use segno_dataset::Protocol;
+use segno_dataset::{Fold, Protocol};
 
-use crate::commands::{corpus, experiment, extract, predict_set, report, split, train};
-use crate::{Device, RunKey};
+use crate::commands::{audit, corpus, experiment, extract, predict_set, report, split, train};
+use crate::{Device, Experiment, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
 #[derive(Debug, Parser)]
@@ -27,7 +27,8 @@ Examples, a road from audio to report:
   segno predict-set --work work --experiment … --row lstm --protocol track --seed 1
   segno report --work work --experiment …
 
-Exit status: 0 done, 1 error, 2 wrong command line, 3 the device asked for is not there.";
+Exit status: 0 done, 1 error, 2 wrong command line, 3 the device asked for is not there,
+4 an audit found what --fail-on names.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -38,6 +39,8 @@ enum Command {
     Experiment(experiment::Args),
     /// Decode audio and write feature shards, on all cores
     Extract(extract::Args),
+    /// Look for duplicates, and for what a split has on two sides
+    Audit(audit::Args),
     /// Draw which clips are trained on, selected on, tested on
     Split(split::Args),
     /// Train one row of an experiment
@@ -70,9 +73,12 @@ pub struct RunArgs {
     /// Row of the experiment, e.g. lstm-2x250
     #[arg(long)]
     pub row: String,
-    /// How the split is drawn: published, track or fault-filtered
+    /// How the split is drawn: published, track, artist-once, artist or fault-filtered
     #[arg(long)]
     pub protocol: Protocol,
+    /// Fold of a protocol that has folds (artist), counted from 1
+    #[arg(long)]
+    pub fold: Option<u32>,
     /// Seed of split, parameters, order and dropout
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -83,8 +89,17 @@ pub struct RunArgs {
 
 impl RunArgs {
     /// The run's key in the work folder.
-    pub fn key(&self) -> RunKey {
-        RunKey { row: self.row.clone(), protocol: self.protocol, seed: self.seed }
+    ///
+    /// # Errors
+    /// The protocol has folds and none of them was named, or it has none and one was.
+    pub fn key(&self, experiment: &Experiment) -> Result<RunKey> {
+        let fold = match (self.protocol.has_folds(), self.fold) {
+            (false, None) => None,
+            (true, Some(index)) => Some(Fold::new(index, experiment.folds)?),
+            (true, None) => bail!("protocol {} has {} folds: name one with --fold", self.protocol, experiment.folds),
+            (false, Some(index)) => bail!("protocol {} has no folds, found --fold {index}: leave it out", self.protocol),
+        };
+        Ok(RunKey { row: self.row.clone(), protocol: self.protocol, seed: self.seed, fold })
     }
 }
 
@@ -97,6 +112,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Corpus(command) => corpus::run(command),
         Command::Experiment(args) => experiment::run(&args),
         Command::Extract(args) => extract::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Train(args) => train::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),

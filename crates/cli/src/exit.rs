@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::commands::audit::KindsFound;
 use crate::device::DeviceError;
 
 /// | status | meaning |
@@ -10,6 +11,11 @@ use crate::device::DeviceError;
 /// | 1 | an error; the message names the file and what to do |
 /// | 2 | the command line is wrong |
 /// | 3 | the device asked for is not there |
+/// | 4 | an audit found a kind that `--fail-on` names |
 pub fn exit_code(error: &anyhow::Error) -> ExitCode {
-    ExitCode::from(if error.is::<DeviceError>() { 3 } else { 1 })
+    ExitCode::from(match error {
+        error if error.is::<DeviceError>() => 3,
+        error if error.is::<KindsFound>() => 4,
+        _ => 1,
+    })
 }

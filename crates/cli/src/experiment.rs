@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{Fractions, Protocol};
+use segno_dataset::{Fold, Fractions, Protocol};
 use segno_eval::report::{GridCell, OpenRow};
 use segno_features::FeatureSpec;
 use segno_models::{ModelConfig, Standardise};
@@ -26,6 +26,9 @@ pub struct Experiment {
     /// The shares of train, valid and test.
     #[serde(default)]
     pub fractions: Fractions,
+    /// How many folds a protocol with folds (`artist`) has; at least 2.
+    #[serde(default = "folds")]
+    pub folds: u32,
     /// How many seeds a row is run with, unless the row or the command says otherwise.
     pub seeds: u64,
     /// Whether the training part is predicted too: for papers that print training accuracy.
@@ -75,6 +78,8 @@ pub struct Row {
     pub cell: Option<GridCell>,
     /// How many seeds it is run with, where that is not the experiment's number.
     pub seeds: Option<u64>,
+    /// The protocols that it is run under, where those are not all of the experiment's.
+    pub protocols: Option<Vec<Protocol>>,
     /// The row that this one varies.
     pub variant_of: Option<String>,
     /// Name of the feature specification.
@@ -116,6 +121,10 @@ pub struct Tsne {
     pub seed: u64,
 }
 
+fn folds() -> u32 {
+    5
+}
+
 impl Experiment {
     /// Reads and checks an experiment file.
     ///
@@ -132,6 +141,7 @@ impl Experiment {
         ensure!(!self.tasks.is_empty(), "tasks is empty, expected at least one, e.g. [\"genre\"]");
         ensure!(!self.rows.is_empty(), "rows is empty, expected at least one");
         ensure!(self.seeds > 0, "seeds is 0, expected at least 1");
+        ensure!(self.folds > 1, "folds is {}, expected at least 2", self.folds);
         let known = |task: &String| self.tasks.contains(task);
         for (task, weight) in &self.loss_weights {
             ensure!(known(task), "loss_weights names '{task}', which is none of {}", self.tasks.join(", "));
@@ -168,6 +178,10 @@ impl Experiment {
             ensure!(!row.id.is_empty() && row.id.chars().all(plain), "row id '{}', expected letters, digits and '-'", row.id);
             ensure!(self.rows[..index].iter().all(|before| before.id != row.id), "row id '{}' is used twice", row.id);
             ensure!(row.seeds != Some(0), "row {}: seeds is 0, expected at least 1", row.id);
+            for protocol in row.protocols.iter().flatten() {
+                let known = self.protocols.iter().map(|protocol| protocol.name()).collect::<Vec<_>>().join(", ");
+                ensure!(self.protocols.contains(protocol), "row {}: protocols has '{protocol}', expected of {known}", row.id);
+            }
             row.model.check().with_context(place)?;
             row.standardise.check().with_context(place)?;
             row.standardise.check().with_context(place)?;
@@ -192,6 +206,19 @@ impl Experiment {
     /// How many seeds a row is run with; `asked` is what the command says, if it does.
     pub fn seeds_of(&self, row: &Row, asked: Option<u64>) -> u64 {
         asked.or(row.seeds).unwrap_or(self.seeds)
+    }
+
+    /// Whether a row is run under a protocol.
+    pub fn runs(&self, row: &Row, protocol: Protocol) -> bool {
+        row.protocols.as_ref().unwrap_or(&self.protocols).contains(&protocol)
+    }
+
+    /// The folds of a protocol, one `None` where it has none.
+    ///
+    /// # Errors
+    /// There are fewer than two, which a checked experiment does not say.
+    pub fn folds_of(&self, protocol: Protocol) -> Result<Vec<Option<Fold>>> {
+        Ok(if protocol.has_folds() { Fold::all(self.folds)?.into_iter().map(Some).collect() } else { vec![None] })
     }
 
     /// The weights of the tasks in the loss, in the order of the tasks.

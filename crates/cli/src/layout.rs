@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use segno_audio_io::DECODER_VERSION;
-use segno_dataset::{Part, Protocol, ShardHeader, Split, digest_bytes};
+use segno_dataset::{Fold, Part, Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use serde::{Deserialize, Serialize};
 
-/// One run: a row of an experiment, a protocol, a seed.
+/// One run: a row of an experiment, a protocol, a seed, and a fold where the protocol has folds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunKey {
     /// The row's id.
@@ -17,6 +17,17 @@ pub struct RunKey {
     pub protocol: Protocol,
     /// The seed.
     pub seed: u64,
+    /// The fold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<Fold>,
+}
+
+impl RunKey {
+    /// What the run's files are called: `track-1`, `artist-1.fold-2of5`.
+    pub fn stem(&self) -> String {
+        let fold = self.fold.map_or_else(String::new, |fold| format!(".{fold}"));
+        format!("{}-{}{fold}", self.protocol, self.seed)
+    }
 }
 
 /// The paths of a work folder.
@@ -25,7 +36,8 @@ pub struct RunKey {
 /// |---|---|
 /// | `tracks.parquet`, `corpus.toml` | corpus index |
 /// | `features/<digest>/part-*.parquet` | extract |
-/// | `splits/<protocol>-<seed>.parquet` | split |
+/// | `audit.html`, `audit.json`, `audit/duplicates.parquet`, `audit/fingerprints.parquet` | audit |
+/// | `splits/<protocol>-<seed>.parquet`, a fold `<protocol>-<seed>.fold-<i>of<k>.parquet` and so on below | split |
 /// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
 /// | `predictions/<row>/<protocol>-<seed>.parquet`, of the training part `.train.parquet` | predict-set |
 /// | `timings/*.json` | every stage |
@@ -63,12 +75,32 @@ impl Layout {
     }
 
     /// A split table.
-    pub fn split(&self, protocol: Protocol, seed: u64) -> PathBuf {
-        self.root.join("splits").join(Split::file_name(protocol, seed))
+    pub fn split(&self, protocol: Protocol, seed: u64, fold: Option<Fold>) -> PathBuf {
+        self.splits().join(Split::file_name(protocol, seed, fold))
+    }
+
+    /// The folder of split tables.
+    pub fn splits(&self) -> PathBuf {
+        self.root.join("splits")
+    }
+
+    /// An audit as a page (`html`) or as data (`json`).
+    pub fn audit(&self, extension: &str) -> PathBuf {
+        self.root.join(format!("audit.{extension}"))
+    }
+
+    /// What an audit heard of each track.
+    pub fn fingerprints(&self) -> PathBuf {
+        self.root.join("audit").join("fingerprints.parquet")
+    }
+
+    /// The pairs of near duplicates that an audit found.
+    pub fn duplicates(&self) -> PathBuf {
+        self.root.join("audit").join("duplicates.parquet")
     }
 
     fn of_run(&self, folder: &str, key: &RunKey, extension: &str) -> PathBuf {
-        self.root.join(folder).join(&key.row).join(format!("{}-{}.{extension}", key.protocol, key.seed))
+        self.root.join(folder).join(&key.row).join(format!("{}.{extension}", key.stem()))
     }
 
     /// A trained model.

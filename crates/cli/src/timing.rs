@@ -36,7 +36,7 @@ impl Clock {
 
     /// Starts a stage of one run on a device; with `goes_on`, what its earlier legs took counts too.
     pub fn of_run(layout: &Layout, name: &str, stage: &str, key: &RunKey, device: String, goes_on: bool) -> Self {
-        let name = format!("{name}-{}-{}-{}", key.row, key.protocol, key.seed);
+        let name = format!("{name}-{}-{}", key.row, key.stem());
         let mut clock = Self::of_stage(layout, &name, stage);
         clock.timing.device = Some(device);
         clock.timing.run = Some(key.clone());

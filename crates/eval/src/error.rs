@@ -201,6 +201,14 @@ pub enum EvalError {
         /// What stands in the way, and what to do.
         reason: String,
     },
+    /// A figure that could not be drawn.
+    #[error("figure `{name}` could not be drawn: {reason}")]
+    Undrawn {
+        /// The name of its file.
+        name: String,
+        /// The drawing library's reason.
+        reason: String,
+    },
     /// A paper's figure, or a stage's time, is no sensible number.
     #[error("{what} is {value}, expected {expected}")]
     BadNumber {

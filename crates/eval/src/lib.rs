@@ -1,10 +1,12 @@
 //! Scores, intervals and reports, every number of them computed from stored predictions.
 //!
-//! - [`metrics`]: accuracy, precision, recall, F1 and the confusion matrix of one set of predictions, a clip or a track
-//!   at a time.
-//! - [`stats`]: mean, spread and interval over seeds; the leak of one protocol beside another.
+//! - [`metrics`]: accuracy, precision, recall, F1, the confusion matrix, log loss and calibration of one set of predictions, a
+//!   clip or a track at a time, a track by the mean of its probabilities or by majority vote.
+//! - [`stats`]: mean, spread and interval over seeds; the bootstrap over tracks; the leak of one protocol beside another;
+//!   two models on the same clips, with McNemar's test.
 //! - [`predict`]: a model over the test part.
 //! - [`embedding`]: features laid out in the plane.
+//! - [`compare`]: two rows on the same test parts.
 //! - [`report`]: from predictions and facts to `report.json`, `report.html`, `report.md` and a table for the terminal.
 //!
 //! What is undefined (the recall of a class that the test part lacks, the spread of a single seed) is `None`, and shown
@@ -40,6 +42,7 @@
 //!
 //! This crate knows nothing of audio or features: what it is not told in predictions or facts, it cannot report.
 
+pub mod compare;
 pub mod embedding;
 mod error;
 pub mod metrics;

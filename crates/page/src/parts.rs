@@ -18,11 +18,11 @@ pub fn svg(class: &str, name: &str, [width, height]: [u32; 2], elements: &str) -
     }
 }
 
-/// A drawing with its caption, and below it the same as a table of numbers, folded.
+/// A drawing, which takes the width that there is, with its caption; below it the same as a table of numbers, folded.
 pub fn figure(name: &str, drawing: &Markup, caption: &Markup, table: &Markup) -> Markup {
     html! {
         figure {
-            div.scroll role="region" aria-label=(name) tabindex="0" { (drawing) }
+            (drawing)
             figcaption { (caption) }
             (numbers(name, table))
         }
@@ -59,6 +59,6 @@ mod tests {
         let table = html! { table { caption { "a" } } };
         let shown = figure("Clips", &svg("plot", "Clips", [3, 2], "<g/>"), &html! { "b" }, &table).into_string();
         assert!(shown.contains("viewBox=\"0 0 3 2\"") && shown.contains("<details class=\"numbers\">"));
-        assert_eq!(shown.matches("tabindex=\"0\"").count(), 2, "drawing and numbers scroll each for themselves");
+        assert_eq!(shown.matches("tabindex=\"0\"").count(), 1, "the numbers scroll, the drawing fits");
     }
 }

@@ -1,5 +1,6 @@
 //! End-to-end tests over the stages.
 
+mod artist;
 mod common;
 mod extraction;
 mod fma;

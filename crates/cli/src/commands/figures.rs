@@ -7,7 +7,7 @@ use segno_eval::{
     report::{EmbeddingFacts, HistogramFacts},
 };
 
-use super::{corpus_file, shards};
+use super::{corpus_file, features::Features};
 use crate::experiment::{Experiment, Tsne};
 use crate::layout::Layout;
 
@@ -33,9 +33,20 @@ pub fn histogram(layout: &Layout, experiment: &Experiment, manifest: &Manifest, 
 const COMPONENTS: usize = 50;
 
 /// The clips in the plane, by the first features that lie in the work folder.
-pub fn embedding(layout: &Layout, experiment: &Experiment, manifest: &Manifest, notes: &mut Vec<String>) -> Result<Option<EmbeddingFacts>> {
+pub fn embedding(
+    features: &Features<'_>,
+    experiment: &Experiment,
+    manifest: &Manifest,
+    notes: &mut Vec<String>,
+) -> Result<Option<EmbeddingFacts>> {
     let Some(Tsne { clips, perplexity, epochs, seed }) = experiment.figures.tsne else { return Ok(None) };
-    let found = experiment.rows.iter().find_map(|row| Some((row, shards(layout, experiment, row, manifest).ok()?)));
+    let mut found = None;
+    for row in &experiment.rows {
+        if let Some(opened) = features.of(row)? {
+            found = Some((row, opened.shards));
+            break;
+        }
+    }
     let Some((row, shards)) = found else {
         notes.push("no t-SNE: no row's features lie in the work folder; run `segno extract`".to_owned());
         return Ok(None);

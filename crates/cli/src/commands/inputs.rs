@@ -26,7 +26,7 @@ impl RunInputs {
         args.device.check()?;
         let experiment = Experiment::read(&args.place.experiment)?;
         let row = experiment.row(&args.row)?.clone();
-        let (layout, key) = (Layout::new(&args.place.work), args.key());
+        let (layout, key) = (Layout::new(&args.place.work), args.key(&experiment)?);
         let manifest = manifest(&layout, &experiment)?;
         let shards = shards(&layout, &experiment, &row, &manifest)?;
         let split = split(&layout, &key, &manifest)?;
@@ -36,7 +36,8 @@ impl RunInputs {
     /// All that decides what training comes to, but the device.
     pub fn card(&self) -> Result<ModelCard> {
         let Self { experiment, row, key, manifest, shards, split, .. } = self;
-        let tasks = experiment.tasks.iter().map(|task| TaskClasses { task: task.clone(), classes: manifest.classes(task) }).collect();
+        let tasks =
+            experiment.tasks.iter().map(|task| TaskClasses { task: task.clone(), classes: split.classes(manifest, task) }).collect();
         Ok(ModelCard {
             schema: 1,
             experiment: row.id.clone(),
@@ -47,7 +48,7 @@ impl RunInputs {
             training: serde_json::json!({
                 "standardise": row.standardise, "steps": experiment.training(row)?, "loss_weights": experiment.task_weights(),
             }),
-            protocol: key.protocol.to_string(),
+            protocol: key.fold.map_or_else(|| key.protocol.to_string(), |fold| format!("{}, {fold}", key.protocol)),
             seed: key.seed,
             best_epoch: 0,
             shards_digest: shards.digest(),

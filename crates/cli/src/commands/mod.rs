@@ -1,12 +1,17 @@
 //! One stage a file.
 
+pub mod audit;
+mod compare;
 pub mod corpus;
+mod drawings;
 pub mod experiment;
 pub mod extract;
+mod features;
 pub mod fetch;
 mod figures;
 mod inputs;
 pub mod predict_set;
+mod protocols;
 pub mod report;
 mod runs;
 pub mod split;
@@ -15,7 +20,7 @@ pub mod train;
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{CorpusFile, Manifest, ShardSet, Split};
+use segno_dataset::{CorpusFile, Duplicates, Manifest, NearDuplicates, ShardSet, Split};
 
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey, shard_header};
@@ -56,10 +61,34 @@ fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manife
 
 /// A run's split table, if it is of this manifest.
 fn split(layout: &Layout, key: &RunKey, manifest: &Manifest) -> Result<Split> {
-    let path = layout.split(key.protocol, key.seed);
+    let path = layout.split(key.protocol, key.seed, key.fold);
     let split = Split::read(&path).with_context(|| format!("run `segno split` with --protocol {} --seed {}", key.protocol, key.seed))?;
     ensure!(split.corpus_digest == manifest.digest(), "{}: drawn from another manifest: run `segno split` again", path.display());
+    if let Some(folding) = &split.folding {
+        let audited = duplicates(layout, manifest)?;
+        ensure!(
+            folding.near_duplicates == audited.as_ref().map(NearDuplicates::from),
+            "{}: drawn with other near duplicates than {} has now: run `segno split` again",
+            path.display(),
+            layout.duplicates().display()
+        );
+    }
     Ok(split)
+}
+
+/// The near duplicates that an audit of this manifest found, if there was one.
+fn duplicates(layout: &Layout, manifest: &Manifest) -> Result<Option<Duplicates>> {
+    let path = layout.duplicates();
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let table = Duplicates::read(&path)?;
+    ensure!(
+        table.corpus_digest == manifest.digest(),
+        "{}: the audit is of another manifest: run `segno audit` again, or remove the file to go without it",
+        path.display()
+    );
+    Ok(Some(table))
 }
 
 /// Makes the folder that a file is to lie in.

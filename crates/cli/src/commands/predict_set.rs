@@ -42,6 +42,7 @@ pub fn run(args: &Args) -> Result<()> {
         experiment: key.row.clone(),
         protocol: key.protocol,
         seed: key.seed,
+        fold: key.fold,
         part,
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
         model_digest: digest.clone(),

@@ -1,12 +1,12 @@
 //! `segno report`: every number from stored predictions.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use segno_dataset::{Manifest, Part, Protocol, Split};
-use segno_eval::report::{CorpusFacts, LeftOut, ProtocolFacts, ReportInput, RowFacts, Run, build, html, markdown, terminal_table};
+use segno_dataset::{Manifest, Protocol};
+use segno_eval::report::{CorpusFacts, LeftOut, ReportInput, RowFacts, build, html, markdown, terminal_table};
 
-use super::{corpus_file, figures, manifest, print_json, runs::runs, shards, write_whole};
+use super::{compare, corpus_file, drawings, features::Features, figures, manifest, print_json, protocols, runs::runs, write_whole};
 use crate::args::Place;
 use crate::environment::environment;
 use crate::experiment::{Experiment, Row};
@@ -18,45 +18,68 @@ use crate::timing;
 Needs neither audio, nor models, nor a GPU.
 
 Example:
-  segno report --work work --experiment datasets/gtzan/experiments/irvin-2016.toml")]
+  segno report --work work --experiment datasets/gtzan/experiments/irvin-2016.toml --png
+  segno report --work work --experiment datasets/gtzan/experiments/irvin-2016.toml --compare lstm-2x250 logistic")]
 pub struct Args {
     #[command(flatten)]
-    place: Place,
+    pub place: Place,
     /// Folder of the report; the work folder if absent
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// The command that made it all, for the page
     #[arg(long, value_name = "TEXT")]
-    command: Option<String>,
+    pub command: Option<String>,
     /// Seeds 1 to N of each row; the experiment's own numbers if absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    seeds: Option<u64>,
+    pub seeds: Option<u64>,
+    /// Every figure as a file in figures/ too: SVG
+    #[arg(long, conflicts_with = "compare")]
+    svg: bool,
+    /// Every figure as a file in figures/ too: SVG and PNG
+    #[arg(long, conflicts_with = "compare")]
+    png: bool,
+    /// Hold two rows against each other instead: compare-A-B.html, .md and .json
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    compare: Option<Vec<String>>,
+    /// Take row B from another work folder of the same corpus
+    #[arg(long, value_name = "DIR", requires = "compare")]
+    pub with: Option<PathBuf>,
+    /// Compare under this protocol alone; under all that both have if absent
+    #[arg(long, requires = "compare")]
+    pub protocol: Option<Protocol>,
+    /// Compare at this task alone; at all if absent
+    #[arg(long, requires = "compare")]
+    pub task: Option<String>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
+    if let Some([a, b]) = args.compare.as_deref() {
+        return compare::run(args, [a, b]);
+    }
     let experiment = Experiment::read(&args.place.experiment)?;
     let layout = Layout::new(&args.place.work);
     let manifest = manifest(&layout, &experiment)?;
     let mut notes = vec![];
-    let runs = runs(&layout, &experiment, &manifest, args.seeds, &mut notes)?;
+    let features = Features::new(&layout, &experiment, &manifest);
+    let runs = runs(&layout, &experiment, &manifest, &features, args.seeds, &mut notes)?;
     if runs.is_empty() {
         notes.iter().for_each(|note| eprintln!("{note}"));
         bail!("no predictions in {}: run `segno predict-set` first", layout.root().display());
     }
     let histogram = figures::histogram(&layout, &experiment, &manifest, &mut notes)?;
-    let embedding = figures::embedding(&layout, &experiment, &manifest, &mut notes)?;
+    let embedding = figures::embedding(&features, &experiment, &manifest, &mut notes)?;
     notes.iter().for_each(|note| eprintln!("{note}"));
     let input = ReportInput {
         title: experiment.title.clone(),
         command: args.command.clone().unwrap_or_else(|| command(args)),
-        corpus: corpus_facts(&layout, &experiment, &manifest)?,
+        corpus: corpus_facts(&layout, &experiment, &manifest, &features)?,
         tasks: experiment.tasks.clone(),
         paper_corpus: experiment.paper_corpus.clone(),
         rows: experiment.rows.iter().map(|row| row_facts(&experiment, row)).collect::<Result<_>>()?,
         protocols: experiment
             .protocols
             .iter()
-            .map(|protocol| protocol_facts(&layout, &experiment, &manifest, *protocol, &runs))
+            .map(|protocol| protocols::facts(&layout, &experiment, &manifest, *protocol, &runs))
             .collect::<Result<_>>()?,
         open_rows: experiment.open_rows.clone(),
         histogram,
@@ -74,25 +97,37 @@ pub fn run(args: &Args) -> Result<()> {
     for (name, text) in [("report.json", &json), ("report.md", &markdown(&report)), ("report.html", &html(&report))] {
         write_whole(&out.join(name), text.as_bytes())?;
     }
+    let folder = out.join("figures");
+    let n_figures = if args.svg || args.png { drawings::write(&report, &folder, args.png)? } else { 0 };
     if args.place.json {
         print_json(&serde_json::to_value(&report)?);
     } else {
         println!("{}", terminal_table(&report));
         println!("report: {}", out.join("report.html").display());
+        if args.svg || args.png {
+            println!("{} figures: {}", n_figures, folder.display());
+        }
     }
     Ok(())
 }
 
 /// The command as a reader types it in a checkout of theirs: no path of this machine.
-fn command(args: &Args) -> String {
+pub fn command(args: &Args) -> String {
     let path: Vec<_> = args.place.experiment.iter().collect();
     let from = path.iter().rposition(|part| *part == "datasets").unwrap_or(path.len().saturating_sub(1));
     let experiment: PathBuf = path[from..].iter().collect();
     let seeds = args.seeds.map_or_else(String::new, |seeds| format!(" --seeds {seeds}"));
-    format!("segno report --work <folder> --experiment {}{seeds}", experiment.display())
+    let mut further = String::new();
+    if let Some([a, b]) = args.compare.as_deref() {
+        further += &format!(" --compare {a} {b}");
+        further += if args.with.is_some() { " --with <folder>" } else { "" };
+        further += &args.protocol.map_or_else(String::new, |protocol| format!(" --protocol {protocol}"));
+        further += &args.task.as_ref().map_or_else(String::new, |task| format!(" --task {task}"));
+    }
+    format!("segno report --work <folder> --experiment {}{seeds}{further}", experiment.display())
 }
 
-fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<CorpusFacts> {
+fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest, features: &Features<'_>) -> Result<CorpusFacts> {
     let file = corpus_file(layout)?;
     let task = &experiment.tasks[0];
     let label = |track_id: &str| manifest.track(track_id).and_then(|track| track.labels.get(task).cloned());
@@ -101,8 +136,8 @@ fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest) -
         .map(|(track, reason)| LeftOut { track_id: track.track_id.clone(), label: label(&track.track_id), reason: reason.to_owned() })
         .collect();
     for row in &experiment.rows {
-        if let Ok(shards) = shards(layout, experiment, row, manifest) {
-            for failure in shards.failures() {
+        if let Some(opened) = features.of(row)? {
+            for failure in opened.shards.failures() {
                 if left_out.iter().all(|known| known.track_id != failure.track_id) {
                     left_out.push(LeftOut {
                         track_id: failure.track_id.clone(),
@@ -148,44 +183,4 @@ fn row_facts(experiment: &Experiment, row: &Row) -> Result<RowFacts> {
         features,
         training: format!("{}; {training}", serde_json::to_string(&row.model)?),
     })
-}
-
-fn protocol_facts(
-    layout: &Layout,
-    experiment: &Experiment,
-    manifest: &Manifest,
-    protocol: Protocol,
-    runs: &[Run],
-) -> Result<ProtocolFacts> {
-    let description = match protocol {
-        Protocol::Published => "Clips drawn at random, as the paper drew them: clips of one track land on both sides, so the figure leaks.",
-        Protocol::Track => "No track on two sides, stratified by label; byte-identical copies stay together.",
-        Protocol::ArtistOnce => {
-            "No artist on two sides, drawn once; stratified by label as far as artists allow; byte-identical copies stay together."
-        }
-        Protocol::FaultFiltered => "The corpus's public split with faulty and repeated tracks left out; it is not free of shared artists.",
-    };
-    let mut notes = vec![];
-    let seeds: BTreeSet<u64> = runs.iter().filter(|run| run.protocol == protocol).map(|run| run.seed).collect();
-    for seed in seeds {
-        let split = Split::read(&layout.split(protocol, seed))?;
-        let [train, valid, test] = Part::ALL.map(|part| split.part(part).count());
-        let tested: BTreeSet<&str> = split.part(Part::Test).map(|row| row.track_id.as_str()).collect();
-        notes.push(format!(
-            "seed {seed}: {train} / {valid} / {test} clips; {} of {} test tracks have a clip or a byte-identical copy in training",
-            split.shared_recordings(manifest),
-            tested.len()
-        ));
-        for task in &experiment.tasks {
-            let missing = split.classes_missing_from_train(manifest, task);
-            if missing.is_empty() {
-                continue;
-            }
-            notes.push(format!("seed {seed}: no training clip is of {}: their test clips cannot be answered right", missing.join(", ")));
-        }
-    }
-    if notes.is_empty() {
-        notes.push("not run: one of its parts has no clips in this corpus, or no row was asked for".to_owned());
-    }
-    Ok(ProtocolFacts { protocol, description: description.to_owned(), notes })
 }

@@ -1,9 +1,10 @@
 //! `segno split`: clips → train, valid, test.
 
 use anyhow::Result;
-use segno_dataset::{Part, Protocol, Split, SplitPlan};
+use segno_dataset::{Folding, Manifest, Part, Protocol, Split, SplitPlan};
+use serde_json::{Value, json};
 
-use super::{make_room, manifest, print_json, shards};
+use super::{duplicates, make_room, manifest, print_json, protocols, shards};
 use crate::args::Place;
 use crate::experiment::Experiment;
 use crate::layout::Layout;
@@ -14,6 +15,9 @@ Protocols:
   published       clips at random, as the paper drew them: clips of one track land on both sides, on purpose
   track           no track on two sides, stratified by the first task
   artist-once     no artist on two sides, drawn once; stratified by the first task as far as artists allow
+  artist          no artist, copy or near duplicate on two sides, in the experiment's number of folds, so that every
+                  track is tested once; stratified by the first task, whose labels with fewer artists than folds are
+                  left out; near duplicates are those of audit/duplicates.parquet, if `segno audit` was run
   fault-filtered  the corpus's own public split
 
 Example:
@@ -36,28 +40,50 @@ pub fn run(args: &Args) -> Result<()> {
     // Every row's clips are the same (the experiment is checked for it): any features that are there will do.
     let of_row = |row| shards(&layout, &experiment, row, &manifest);
     let shards = experiment.rows.iter().find_map(|row| of_row(row).ok()).map_or_else(|| of_row(&experiment.rows[0]), Ok)?;
-    let task = &experiment.tasks[0];
-    let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: experiment.fractions, stratify_by: task };
-    let split = Split::draw(&plan, &manifest, shards.clips())?;
-    let path = layout.split(args.protocol, args.seed);
+    let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: experiment.fractions, stratify_by: &experiment.tasks[0] };
+    let splits = if args.protocol.has_folds() {
+        let near = duplicates(&layout, &manifest)?;
+        Split::draw_folds(&plan, experiment.folds, near.as_ref(), &manifest, shards.clips())?
+    } else {
+        vec![Split::draw(&plan, &manifest, shards.clips())?]
+    };
+    let told = splits.iter().map(|split| keep(split, &layout, &experiment, &manifest)).collect::<Result<Vec<_>>>()?;
+    let Some(folding) = &splits[0].folding else {
+        return print(args, &told[0]);
+    };
+    protocols::folding_notes(folding).iter().for_each(|note| eprintln!("  {note}"));
+    let Folding { left_out, near_duplicates, .. } = folding;
+    let runnable = told.iter().all(|fold| fold["runnable"] == true);
+    print(args, &json!({ "runnable": runnable, "left_out": left_out, "near_duplicates": near_duplicates, "folds": told }))
+}
+
+fn print(args: &Args, told: &Value) -> Result<()> {
+    if args.place.json {
+        print_json(told);
+    }
+    Ok(())
+}
+
+/// Writes a split where it has changed, and tells of it.
+fn keep(split: &Split, layout: &Layout, experiment: &Experiment, manifest: &Manifest) -> Result<Value> {
+    let path = layout.split(split.protocol, split.seed, split.fold());
     // Equal tables are equal bytes, but a table that has not changed keeps its date.
-    if !Split::read(&path).is_ok_and(|before| before == split) {
+    if !Split::read(&path).is_ok_and(|before| before == *split) {
         make_room(&path)?;
         split.write(&path)?;
     }
     let [train, valid, test] = Part::ALL.map(|part| split.part(part).count());
-    let shared = split.shared_tracks();
-    let missing = split.classes_missing_from_train(&manifest, task);
-    eprintln!("split {} {}: {train} / {valid} / {test} clips; {shared} test tracks have a clip in training", args.protocol, args.seed);
-    if !missing.is_empty() {
-        eprintln!("  no training clip has {task}: {}", missing.join(", "));
+    let (shared, artists) = (split.shared_tracks(), split.shared_artists(manifest, Part::Test, Part::Train));
+    let fold = split.fold().map_or_else(String::new, |fold| format!(" {fold}"));
+    eprintln!("split {} {}{fold}: {train} / {valid} / {test} clips", split.protocol, split.seed);
+    eprintln!("  {}", protocols::leaks(split, manifest));
+    let missing = protocols::missing(split, manifest, &experiment.tasks);
+    for (task, classes) in &missing {
+        eprintln!("  no training clip has {task}: {}", classes.join(", "));
     }
-    if args.place.json {
-        let runnable = train > 0 && valid > 0 && test > 0;
-        print_json(&serde_json::json!({
-            "file": path, "digest": split.digest(), "train": train, "valid": valid, "test": test,
-            "shared_tracks": shared, "classes_missing_from_train": missing, "runnable": runnable,
-        }));
-    }
-    Ok(())
+    Ok(json!({
+        "file": path, "digest": split.digest(), "fold": split.fold(), "train": train, "valid": valid, "test": test,
+        "shared_tracks": shared, "shared_recordings": split.shared_recordings(manifest), "shared_groups": split.shared_groups,
+        "shared_artists": artists, "classes_missing_from_train": missing, "runnable": train > 0 && valid > 0 && test > 0,
+    }))
 }

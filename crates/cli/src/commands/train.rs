@@ -34,7 +34,7 @@ pub fn run(args: &Args) -> Result<()> {
     let RunInputs { layout, key, experiment, row, .. } = &inputs;
     let card = inputs.card()?;
     let (path, curves_path, checkpoint) = (layout.model(key), layout.curves(key), layout.checkpoint(key));
-    let name = format!("{} {} {}", key.row, key.protocol, key.seed);
+    let name = format!("{} {}", key.row, key.stem());
 
     // Curves are written before the model, so a model of these inputs whose curves can be read has ended.
     let same = |model: &ModelFile| model.differences(&card, TRAINER_VERSION).is_empty();

@@ -2,12 +2,12 @@
 
 use plotters::{
     prelude::*,
-    style::text_anchor::{HPos, Pos, VPos},
+    style::text_anchor::{HPos, VPos},
 };
 
 use super::{
     figures::{Embedding, Histogram},
-    plot::{Area, CLASSES, Drawing, Drawn, GRID, Ink, PAPER, PROTOCOLS, TEXT, drawing, font},
+    plot::{Area, CLASSES, Drawing, Drawn, GRID, Ink, PAPER, PROTOCOLS, drawing, write},
 };
 
 /// The ink of the class of index `class`; after ten they begin anew, with the marks shifted by one.
@@ -24,9 +24,9 @@ fn mark_of(class: usize) -> usize {
     (class + class / CLASSES.len()) % 3
 }
 
-const LEFT: i32 = 90;
+const LEFT: i32 = 80;
 const TOP: i32 = 60;
-const PLOT: (i32, i32) = (1460, 520);
+const PLOT: (i32, i32) = (890, 420);
 
 /// Bars, the cuts between the classes as lines, and how many values each class has above.
 pub(super) fn histogram(facts: &Histogram) -> Option<Result<Drawing, String>> {
@@ -36,12 +36,12 @@ pub(super) fn histogram(facts: &Histogram) -> Option<Result<Drawing, String>> {
     let x = |value: f64| LEFT + ((value - low) / width * f64::from(PLOT.0)).round() as i32;
     let y = |count: f64| TOP + PLOT.1 - (count / highest as f64 * f64::from(PLOT.1)).round() as i32;
     let bottom = TOP + PLOT.1;
-    Some(drawing(1600, (bottom + 100).unsigned_abs(), |root| {
+    Some(drawing(1000, (bottom + 100).unsigned_abs(), |root| {
         let step = nice_step(highest);
         for count in (0..=highest).step_by(step) {
             let at = y(count as f64);
             root.draw(&PathElement::new([(LEFT, at), (LEFT + PLOT.0, at)], GRID.light.stroke_width(2)))?;
-            root.draw(&Text::new(count.to_string(), (LEFT - 14, at), font(28).pos(Pos::new(HPos::Right, VPos::Center))))?;
+            write(root, &count.to_string(), (LEFT - 14, at), 30, (HPos::Right, VPos::Center))?;
         }
         for bar in &facts.bars {
             let corners = [(x(bar.low) + 2, y(bar.count as f64)), (x(bar.high) - 2, bottom)];
@@ -65,7 +65,7 @@ pub(super) fn histogram(facts: &Histogram) -> Option<Result<Drawing, String>> {
 }
 
 fn label(root: &Area<'_>, text: &str, at: (i32, i32), vertical: VPos) -> Drawn {
-    root.draw(&Text::new(text.to_owned(), at, font(30).color(&TEXT.light).pos(Pos::new(HPos::Center, vertical))))
+    write(root, text, at, 30, (HPos::Center, vertical))
 }
 
 /// A step of 1, 2 or 5 times a power of ten that gives at most six lines.

@@ -22,7 +22,7 @@ const SINGLE_SEED: &str = "a single seed: spread and interval are undefined";
 /// The protocols that `published` is held against: those of them that the report has, `track` where it has neither.
 pub(super) fn stricter(protocols: &[ProtocolEntry]) -> Vec<Protocol> {
     let has = |wanted: &Protocol| protocols.iter().any(|entry| entry.name == wanted.name());
-    let found: Vec<Protocol> = [Protocol::Track, Protocol::ArtistOnce].into_iter().filter(has).collect();
+    let found: Vec<Protocol> = [Protocol::Track, Protocol::ArtistOnce, Protocol::Artist].into_iter().filter(has).collect();
     if found.is_empty() { vec![Protocol::Track] } else { found }
 }
 

@@ -5,20 +5,20 @@ use segno_dataset::Protocol;
 use crate::stats::{Interval, Summary};
 
 /// What stands where a number is undefined.
-pub(super) const DASH: &str = "–";
+pub(crate) const DASH: &str = "–";
 
 /// `0.892`, or a dash.
-pub(super) fn fraction(value: Option<f64>) -> String {
+pub(crate) fn fraction(value: Option<f64>) -> String {
     value.map_or_else(|| DASH.to_owned(), |value| decimals(value, 3))
 }
 
 /// The paper's figure with as many digits as the paper gives.
-pub(super) fn paper(value: Option<&f64>) -> String {
+pub(crate) fn paper(value: Option<&f64>) -> String {
     value.map_or_else(|| DASH.to_owned(), |value| value.to_string())
 }
 
 /// A number with a true minus sign and no negative zero.
-pub(super) fn decimals(value: f64, digits: usize) -> String {
+pub(crate) fn decimals(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
     match text.strip_prefix('-') {
         Some(rest) if rest.chars().all(|c| c == '0' || c == '.') => rest.to_owned(),
@@ -28,7 +28,7 @@ pub(super) fn decimals(value: f64, digits: usize) -> String {
 }
 
 /// `0.892 ± 0.013`, without the spread where it is undefined.
-pub(super) fn mean_sd(summary: &Summary, digits: usize) -> String {
+pub(crate) fn mean_sd(summary: &Summary, digits: usize) -> String {
     match (summary.mean, summary.sd) {
         (Some(mean), Some(sd)) => format!("{} ± {}", decimals(mean, digits), decimals(sd, digits)),
         (Some(mean), None) => decimals(mean, digits),
@@ -37,17 +37,17 @@ pub(super) fn mean_sd(summary: &Summary, digits: usize) -> String {
 }
 
 /// `[0.860, 0.924]`, or nothing where it is undefined.
-pub(super) fn interval(interval: Option<Interval>, digits: usize) -> Option<String> {
+pub(crate) fn interval(interval: Option<Interval>, digits: usize) -> Option<String> {
     interval.map(|ends| format!("[{}, {}]", decimals(ends.low, digits), decimals(ends.high, digits)))
 }
 
 /// `1 seed`, `3 seeds`.
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// `4 min 12 s`, `3.2 s`, `210 ms`.
-pub(super) fn duration(seconds: f64) -> String {
+pub(crate) fn duration(seconds: f64) -> String {
     if seconds < 0.9995 {
         return format!("{:.0} ms", seconds * 1000.0);
     }
@@ -59,26 +59,33 @@ pub(super) fn duration(seconds: f64) -> String {
     if hours > 0 { format!("{hours} h {minutes:02} min") } else { format!("{minutes} min {rest:02} s") }
 }
 
+/// `0.031`; below a thousandth, `<0.001`.
+pub(crate) fn p_value(p: f64) -> String {
+    if p < 0.001 { "<0.001".to_owned() } else { decimals(p, 3) }
+}
+
 /// The first letters of a digest, which is enough to tell two apart.
-pub(super) fn short(digest: &str) -> String {
+pub(crate) fn short(digest: &str) -> String {
     digest.chars().take(12).collect()
 }
 
 /// A heading, with the task before it where a report has several.
-pub(super) fn of_task(task: &str, tasks: usize, heading: &str) -> String {
+pub(crate) fn of_task(task: &str, tasks: usize, heading: &str) -> String {
     capitalised(&if tasks > 1 { format!("{task}: {heading}") } else { heading.to_owned() })
 }
 
 /// The head of a leak's column; only where there are several, or another than by track, does it say what is kept apart.
-pub(super) fn leak_head(strict: &[Protocol], index: usize) -> String {
-    match strict {
-        [Protocol::Track] => "leak, points".to_owned(),
-        _ => format!("leak by {}, points", if strict[index] == Protocol::Track { "track" } else { "artist" }),
-    }
+pub(crate) fn leak_head(strict: &[Protocol], index: usize) -> String {
+    let apart = match strict[index] {
+        Protocol::Track => "track",
+        Protocol::Artist if strict.contains(&Protocol::ArtistOnce) => "artist, in folds",
+        _ => "artist",
+    };
+    if strict == [Protocol::Track] { "leak, points".to_owned() } else { format!("leak by {apart}, points") }
 }
 
 /// With a capital at the start.
-pub(super) fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

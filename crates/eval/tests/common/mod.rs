@@ -76,6 +76,7 @@ pub fn predictions(row: &str, protocol: Protocol, seed: u64, skill: f32, tracks:
         experiment: row.into(),
         protocol,
         seed,
+        fold: None,
         part: Part::Test,
         code_version: "0.1.0".into(),
         model_digest: digest("model"),

@@ -11,6 +11,15 @@ use crate::report::{
     text,
 };
 
+/// What a reader must know beside the banners; many at once are folded.
+pub(super) fn notes(report: &Report) -> Markup {
+    let list = html! { ul.notes { @for note in &report.notes { li { (note) } } } };
+    if report.notes.len() <= 3 {
+        return list;
+    }
+    html! { details { summary { (report.notes.len()) " notes: runs left out, fits that did not converge, figures not drawn" } (list) } }
+}
+
 /// What we do otherwise than the paper, and each row's features and training.
 pub(super) fn differences(report: &Report) -> Markup {
     let table = html! {
@@ -25,7 +34,8 @@ pub(super) fn differences(report: &Report) -> Markup {
             h2 { "What we do otherwise than the paper" }
             @if report.differences.is_empty() { p { "Nothing that the experiments state." } }
             @for group in &report.differences {
-                h3 { (whose(report, group)) }
+                @if group.every_row { h3 { "Every row" } }
+                @else { h3 { (text::counted(group.rows.len(), "row", "rows")) " of " (report.rows.len()) } p.whose { (whose(report, group)) } }
                 ul { @for text in &group.texts { li { (text) } } }
             }
             details { summary { "Features and training, row by row" } (scrolling("Features and training", &table)) }

@@ -1,115 +1,91 @@
-//! The paper's figures of its data, from our run: a histogram, clips in the plane; each with its numbers.
+//! The sections that are drawings: the leak, clips beside tracks, the data, learning curves.
 
 use segno_page::{Markup, html};
 
-use super::{scrolling, tables::svg};
+use super::figure::{body, legend, show};
 use crate::report::{
-    figures::{Embedding, Histogram},
-    model::Report,
-    plot_figures, text,
+    drawn,
+    model::{CurveGroup, Report},
 };
 
+/// What the published figures owe to the split, all tasks together.
+pub(super) fn leak(report: &Report) -> Markup {
+    let shown = report.tasks.iter().map(|task| (drawn::accuracies(report, task), drawn::leaks(report, task)));
+    let shown: Vec<_> = shown.collect();
+    let none = shown.iter().all(|(_, leaks)| leaks.is_none());
+    html! {
+        section id="leak" {
+            h2 { "The leak" }
+            p {
+                "Where clips are drawn at random, clips of one track stand on both sides of the split, and a model may know the track \
+                 again instead of its class. The leak is what accuracy loses when no track, or no artist, is on two sides."
+            }
+            @if none { p.gap { "No leak to draw: it needs runs under published and under a stricter protocol." } }
+            div.tiles {
+                @for (accuracies, leaks) in &shown {
+                    @for found in [leaks, accuracies].into_iter().flatten() { (show(found)) }
+                }
+            }
+        }
+    }
+}
+
 /// The drawings of the data, where there are any.
-pub(super) fn section(report: &Report) -> Markup {
-    if report.histogram.is_none() && report.embedding.is_none() {
+pub(super) fn data(report: &Report) -> Markup {
+    let planes = report.tasks.iter().filter_map(|task| drawn::plane(report, &task.task));
+    let shown: Vec<_> = report.histogram.iter().filter_map(drawn::histogram).chain(planes).collect();
+    if shown.is_empty() {
         return html! {};
     }
     html! {
         section id="data" {
             h2 { "The data, drawn" }
-            @if let Some(found) = &report.histogram { (histogram(found)) }
-            @if let Some(found) = &report.embedding { (plane(report, found)) }
+            div.tiles { @for found in &shown { (show(found)) } }
         }
     }
 }
 
-fn histogram(found: &Histogram) -> Markup {
-    let name = format!("Distribution of {} over the tracks", found.name);
-    let table = html! {
-        table {
-            caption { (name) }
-            thead { tr { th scope="col" { (text::capitalised(&found.name)) } th.num scope="col" { "Tracks" } } }
-            tbody { @for bar in &found.bars { tr { th scope="row" { (format!("{:.2} to {:.2}", bar.low, bar.high)) } td.num { (bar.count) } } } }
-        }
-    };
+/// The learning curves of every row and protocol.
+pub(super) fn curves(report: &Report) -> Markup {
+    let of_rows: Vec<_> = report.rows.iter().map(|row| (row, drawn::of_row(report, &row.id))).collect();
+    let keys = of_rows.iter().flat_map(|(_, found)| found).map(|found| &found.keys).next();
     html! {
-        h3 { (name) }
-        @if let Some(drawn) = plot_figures::histogram(found) {
-            figure.wide { div.scroll role="region" aria-label=(name) tabindex="0" { (svg("plot", &name, drawn)) } }
-        }
-        p {
-            (text::counted(found.n, "track", "tracks")) ". The lines are the cuts between the classes; a value on a cut is of the upper one."
-            @if found.outside > 0 { " " (found.outside) " values lie outside the range and are in no bar." }
-        }
-        details { summary { "The numbers, bar by bar" } (scrolling(&name, &table)) }
-    }
-}
-
-fn plane(report: &Report, found: &Embedding) -> Markup {
-    html! {
-        h3 { "The clips in the plane (t-SNE)" }
-        p { (found.made) " Clips whose features are alike lie close together; the axes, and distances from group to group, mean nothing." }
-        div.planes {
-            @for task in &report.tasks {
-                @let name = format!("Clips in the plane by {}", task.task);
-                @if let Some(drawn) = plot_figures::plane(found, &task.task) {
-                    figure {
-                        figcaption {
-                            strong { (text::capitalised(&task.task)) } ": "
-                            @for (index, class) in found.classes(&task.task).iter().enumerate() {
-                                span class={ "key c" (index % 10) } { span aria-hidden="true" { (plot_figures::class_mark(index)) } " " (class) } " "
-                            }
+        section id="curves" {
+            h2 { "Learning curves" }
+            p { "A thin line a seed, over epochs. " @for key in keys.into_iter().flatten() { (legend(key)) " " } "Every epoch’s numbers stand in report.json." }
+            @for (row, found) in &of_rows {
+                @if !found.is_empty() {
+                    h3 { (row.label) }
+                    div.curves {
+                        @for found in found {
+                            // The legend stands above all of them.
+                            @let plain = drawn::Figure { keys: vec![], caption: format!("{}: {}", protocol(&found.title), found.caption), ..found.clone() };
+                            (body(&plain))
                         }
-                        (svg("plane", &name, drawn))
                     }
                 }
             }
-        }
-        details { summary { "The numbers: each class’s middle, each clip’s place" } (scrolling("Middles of the classes", &middles(report, found))) (scrolling("Places of the clips", &places(report, found))) }
-    }
-}
-
-fn number(value: f32) -> String {
-    text::decimals(f64::from(value), 1)
-}
-
-fn middles(report: &Report, found: &Embedding) -> Markup {
-    html! {
-        table {
-            caption { "Each class’s number of clips, and the mean of their places" }
-            thead { tr { @for head in ["Task", "Class"] { th scope="col" { (head) } } @for head in ["Clips", "x", "y"] { th.num scope="col" { (head) } } } }
-            tbody {
-                @for task in &report.tasks {
-                    @for class in found.classes(&task.task) {
-                        @let (n, [x, y]) = found.middle(&task.task, class);
-                        tr { td { (task.task) } th scope="row" { (class) } td.num { (n) } td.num { (number(x)) } td.num { (number(y)) } }
-                    }
-                }
-            }
+            @for (reason, rows) in without(report) { p.gap { "No curves, " (reason) ": " (rows.join(", ")) "." } }
         }
     }
 }
 
-fn places(report: &Report, found: &Embedding) -> Markup {
-    html! {
-        table {
-            caption { "Each clip’s place" }
-            thead {
-                tr {
-                    th scope="col" { "Clip" }
-                    @for task in &report.tasks { th scope="col" { (text::capitalised(&task.task)) } }
-                    @for head in ["x", "y"] { th.num scope="col" { (head) } }
-                }
-            }
-            tbody {
-                @for clip in &found.clips {
-                    tr {
-                        th scope="row" { (clip.clip_id) }
-                        @for task in &report.tasks { td { (clip.labels.get(&task.task).map_or(text::DASH, String::as_str)) } }
-                        @for value in clip.at { td.num { (number(value)) } }
-                    }
-                }
-            }
+/// The last part of a title, which names the protocol.
+fn protocol(title: &str) -> &str {
+    title.rsplit(", ").next().unwrap_or(title)
+}
+
+/// Why rows have no curve at all, a reason once.
+fn without(report: &Report) -> Vec<(&str, Vec<&str>)> {
+    let mut found: Vec<(&str, Vec<&str>)> = vec![];
+    for row in &report.rows {
+        let groups: Vec<&CurveGroup> = report.curves.iter().filter(|group| group.row == row.id).collect();
+        let all = groups.iter().all(|group| group.reason.is_some());
+        let Some(reason) = groups.first().filter(|_| all).and_then(|group| group.reason.as_deref()) else { continue };
+        match found.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, rows)) => rows.push(&row.label),
+            None => found.push((reason, vec![&row.label])),
         }
     }
+    found
 }

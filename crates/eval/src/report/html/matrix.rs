@@ -2,11 +2,14 @@
 
 use segno_page::{Markup, html};
 
-use super::{anchor, scrolling};
+use super::{anchor, figure::show, scrolling};
 use crate::{
     metrics::{ClassScore, Confusion},
     report::{
+        drawn,
         model::{Pooled, Report, TaskReport},
+        plot_classes::percentage,
+        ramp::step,
         text,
     },
 };
@@ -25,8 +28,11 @@ pub(super) fn best(report: &Report, task: &TaskReport) -> Markup {
                 "column an answer, a cell the percentage of its row; the count shows on pointing at it."
             }
             div.matrices { @for pooled in &best.protocols { (matrix(pooled)) } }
-            h3 { "Precision, recall and F1" }
-            div.classes { @for pooled in &best.protocols { (classes(pooled)) } }
+            @for found in [drawn::recalls(report, task), drawn::reliability(report, task)].into_iter().flatten() { (show(&found)) }
+            details {
+                summary { "Precision, recall and F1 of each class" }
+                div.classes { @for pooled in &best.protocols { (classes(pooled)) } }
+            }
         }
     }
 }
@@ -67,21 +73,12 @@ fn cell(confusion: &Confusion, row: usize, column: usize) -> Markup {
     let Some(share) = confusion.share(row, column) else {
         return html! { td.empty title={ "no clip of " (truth) " in the test part" } { (text::DASH) } };
     };
-    let shown = match (count, share * 100.0) {
-        (0, _) => "·".to_owned(),
-        (_, percent) if percent < 0.5 => "<1".to_owned(),
-        (_, percent) => format!("{percent:.0}"),
-    };
+    let shown = percentage(count, Some(share));
     html! {
         td class={ "h" (step(share)) @if row == column { " hit" } } title={ (truth) " answered as " (answer) ": " (count) " of " (support) } {
             (shown)
         }
     }
-}
-
-/// The tenth of the ramp that a share falls on.
-fn step(share: f64) -> usize {
-    (share * 10.0).round() as usize
 }
 
 fn classes(pooled: &Pooled) -> Markup {

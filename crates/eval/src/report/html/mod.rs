@@ -1,12 +1,14 @@
 //! The report as one page that needs nothing else: no scripts, no other files, light and dark.
 
-mod curves;
 mod facts;
+mod figure;
 mod figures;
 mod grid;
 mod matrix;
 mod style;
 mod tables;
+
+pub(crate) use {figure::show as figure_markup, style::style as page_style};
 
 use segno_page::{Page, contents, html as page, scrolling};
 
@@ -27,22 +29,23 @@ pub fn html(report: &Report) -> String {
                 " tracks"
             }
             @for finding in report.tasks.iter().filter_map(|task| task.finding.as_ref()) { p.finding { (finding) } }
-            @if !report.notes.is_empty() { ul.notes { @for note in &report.notes { li { (note) } } } }
+            @if !report.notes.is_empty() { (facts::notes(report)) }
             (contents(&sections(report)))
         }
         main {
+            @for task in &report.tasks { (tables::accuracy(report, task)) }
+            (figures::leak(report))
             @for task in &report.tasks {
-                (tables::accuracies(report, task))
-                (tables::scores(report, task))
+                (tables::tracks(report, task))
                 (matrix::best(report, task))
             }
-            (figures::section(report))
-            (curves::section(report))
+            (figures::data(report))
+            (figures::curves(report))
             (facts::differences(report))
+            (facts::recompute(report))
             (facts::glossary(report))
             (facts::corpus(report))
             (facts::stages(report))
-            (facts::recompute(report))
         }
         footer { p { "Every number on this page was computed from the predictions listed above; report.json holds them all." } }
     };
@@ -53,22 +56,30 @@ pub fn html(report: &Report) -> String {
 fn sections(report: &Report) -> Vec<(String, String)> {
     let mut links: Vec<(String, String)> = Vec::new();
     let mut link = |target: String, name: &str| links.push((target, name.to_owned()));
+    let name = |task: &str, what: &str| text::of_task(task, report.tasks.len(), what);
     for (index, task) in report.tasks.iter().enumerate() {
-        let name = |what: &str| text::of_task(&task.task, report.tasks.len(), what);
-        link(anchor("accuracy", index), &name("accuracy"));
-        link(anchor("tracks", index), &name("track by track"));
+        link(anchor("accuracy", index), &name(&task.task, "accuracy"));
+    }
+    link("leak".to_owned(), "The leak");
+    for (index, task) in report.tasks.iter().enumerate() {
+        link(anchor("tracks", index), &name(&task.task, "track by track"));
         if task.best.is_some() {
-            link(anchor("best", index), &name("class by class"));
+            link(anchor("best", index), &name(&task.task, "class by class"));
         }
     }
     if report.histogram.is_some() || report.embedding.is_some() {
         link("data".to_owned(), "The data, drawn");
     }
-    for (target, name) in [("curves", "Learning curves"), ("differs", "Otherwise than the paper"), ("terms", "Protocols and terms")] {
+    let last = [
+        ("curves", "Learning curves"),
+        ("differs", "Otherwise than the paper"),
+        ("again", "Computing it again"),
+        ("terms", "Protocols and terms"),
+        ("corpus", "Corpus"),
+    ];
+    for (target, name) in last {
         link(target.to_owned(), name);
     }
-    link("corpus".to_owned(), "Corpus");
-    link("again".to_owned(), "Computing it again");
     links
 }
 

@@ -1,88 +1,76 @@
-//! The tables of scores, and their drawing.
+//! The tables of scores.
 
 use segno_page::{Markup, PreEscaped, html};
 
-use super::{anchor, grid, scrolling};
+use super::{anchor, figure::show, grid, scrolling};
 use crate::{
     metrics::Level,
     report::{
+        drawn,
         input::OpenRow,
         model::{Report, TaskReport},
-        plot,
         score_table::stricter,
         scores::{Measure, ScoreCell, ScoreRow, ScoreTable},
         text,
     },
 };
 
-/// Ours beside the paper's, at a glance.
-pub(super) fn accuracies(report: &Report, task: &TaskReport) -> Markup {
-    let name = text::of_task(&task.task, report.tasks.len(), "clip accuracy");
+/// The table that a paper has: accuracy clip by clip, ours and its own.
+pub(super) fn accuracy(report: &Report, task: &TaskReport) -> Markup {
     html! {
-        @if let Some(drawn) = plot::accuracies(report, task) {
-            figure.wide {
-                div.scroll role="region" aria-label={ (name) ", drawn" } tabindex="0" {
-                    (svg("plot", &format!("{name} per row and protocol; the numbers stand in the next table"), drawn))
-                }
-                figcaption {
-                    @if report.tasks.len() > 1 { strong { (text::capitalised(&task.task)) ": " } }
-                    "clip accuracy with its 95 % interval over seeds, cut at 0 and 1. "
-                    @for (column, protocol) in report.protocols.iter().enumerate() {
-                        span class={ "key k" (column.min(3)) } { span aria-hidden="true" { (plot::protocol_mark(column)) } " " (protocol.name) } " "
-                    }
-                    span.key { span aria-hidden="true" { "❙" } " the paper’s figure" @if let Some(corpus) = &report.paper_corpus { ", of " (corpus) } }
-                }
-            }
-        }
-    }
-}
-
-/// A drawing with a name for who cannot see it; where drawing failed, the reason.
-pub(super) fn svg(class: &str, name: &str, drawn: Result<plot::Drawing, String>) -> Markup {
-    match drawn {
-        Ok(drawing) => html! {
-            svg class=(class) viewBox={ "0 0 " (drawing.width) " " (drawing.height) } role="img" aria-label=(name) xmlns="http://www.w3.org/2000/svg" {
-                (PreEscaped(drawing.elements))
-            }
-        },
-        Err(reason) => html! { p.gap { "This could not be drawn: " (reason) } },
-    }
-}
-
-/// Every table of scores of a task.
-pub(super) fn scores(report: &Report, task: &TaskReport) -> Markup {
-    let index = report.tasks.iter().position(|known| known.task == task.task).unwrap_or(0);
-    let find = |level, measure| task.tables.iter().find(|table| table.level == level && table.measure == measure);
-    let further = [Measure::MacroF1, Measure::BalancedAccuracy].map(|measure| find(Level::Clip, measure));
-    let heading = |what: &str| text::of_task(&task.task, report.tasks.len(), what);
-    html! {
-        section id=(anchor("accuracy", index)) {
-            h2 { (heading("accuracy, clip by clip")) }
+        section id=(anchor("accuracy", place(report, task))) {
+            h2 { (text::of_task(&task.task, report.tasks.len(), "accuracy, clip by clip")) }
             p { "As the paper scores: every clip of the test part is one item." }
-            @if let Some(table) = find(Level::Clip, Measure::Accuracy) { (score_table(report, task, table, true)) }
+            @if let Some(table) = find(task, Level::Clip, Measure::Accuracy) { (score_table(report, task, table, true)) }
             (grid::grids(report, task))
         }
-        section id=(anchor("tracks", index)) {
-            h2 { (heading("accuracy, track by track")) }
+    }
+}
+
+/// Accuracy a track, drawn beside that of clips; every further table.
+pub(super) fn tracks(report: &Report, task: &TaskReport) -> Markup {
+    let further = |levels: &[Level]| -> Vec<&ScoreTable> {
+        task.tables
+            .iter()
+            .filter(|table| {
+                levels.contains(&table.level) && (table.level, table.measure) != FIRST && (table.level, table.measure) != SECOND
+            })
+            .collect()
+    };
+    html! {
+        section id=(anchor("tracks", place(report, task))) {
+            h2 { (text::of_task(&task.task, report.tasks.len(), "accuracy, track by track")) }
             p { "A track is one item: the class of the highest mean probability over its clips in the test part." }
-            @if let Some(table) = find(Level::Track, Measure::Accuracy) { (score_table(report, task, table, false)) }
-            details {
-                summary { "Macro F1 and balanced accuracy, clip by clip" }
-                @for table in further.into_iter().flatten() { (score_table(report, task, table, false)) }
+            @if let Some(table) = find(task, SECOND.0, SECOND.1) { (score_table(report, task, table, false)) }
+            @if let Some(found) = drawn::levels(report, task) { (show(&found)) }
+            @for (name, tables) in [("By majority vote", further(&[Level::Track, Level::Vote])), ("Further scores, clip by clip", further(&[Level::Clip]))] {
+                @if !tables.is_empty() { details { summary { (name) } @for table in tables { (score_table(report, task, table, false)) } } }
             }
         }
     }
+}
+
+const FIRST: (Level, Measure) = (Level::Clip, Measure::Accuracy);
+const SECOND: (Level, Measure) = (Level::Track, Measure::Accuracy);
+
+fn find(task: &TaskReport, level: Level, measure: Measure) -> Option<&ScoreTable> {
+    task.tables.iter().find(|table| (table.level, table.measure) == (level, measure))
+}
+
+fn place(report: &Report, task: &TaskReport) -> usize {
+    report.tasks.iter().position(|known| known.task == task.task).unwrap_or(0)
 }
 
 fn score_table(report: &Report, task: &TaskReport, table: &ScoreTable, with_paper: bool) -> Markup {
-    let level = if table.level == Level::Clip { "clip by clip" } else { "track by track" };
+    let level = table.level.name();
+    let leaks = table.measure.in_points();
     let name = text::of_task(&task.task, report.tasks.len(), &format!("{}, {level}", table.measure.name()));
-    let strict = stricter(&report.protocols);
+    let strict = if leaks { stricter(&report.protocols) } else { vec![] };
     let columns = report.protocols.len() + strict.len() + 1 + usize::from(with_paper);
     let mut family = None;
     let inner = html! {
-        table.scores {
-            caption { (text::capitalised(table.measure.name())) ": mean ± sd; below, 95 % interval" }
+        table.scores.pinned.wide.long {
+            caption { (text::capitalised(table.measure.name())) ": mean ± sd; below, 95 % intervals" }
             thead {
                 tr {
                     th scope="col" { "Row" }
@@ -97,7 +85,7 @@ fn score_table(report: &Report, task: &TaskReport, table: &ScoreTable, with_pape
                     ({ family = facts.map(|facts| facts.family.as_str()); PreEscaped("") })
                     tr.family { th colspan=(columns) scope="colgroup" { (family.unwrap_or_default()) } }
                 }
-                (score_row(report, &task.task, row, with_paper))
+                (score_row(report, &task.task, row, with_paper, leaks))
             }
             @if with_paper && !report.open_rows.is_empty() {
                 tr.family { th colspan=(columns) scope="colgroup" { "not reproduced yet" } }
@@ -108,12 +96,12 @@ fn score_table(report: &Report, task: &TaskReport, table: &ScoreTable, with_pape
     html! {
         (scrolling(&name, &inner))
         @if !table.gaps.is_empty() {
-            ul.gap { @for (reason, places) in &table.gaps { li { (text::DASH) " " (reason) ": " (places) } } }
+            details.gaps { summary { "Why some numbers are not there" } ul.gap { @for (reason, places) in &table.gaps { li { (text::DASH) " " (reason) ": " (places) } } } }
         }
     }
 }
 
-fn score_row(report: &Report, task: &str, row: &ScoreRow, with_paper: bool) -> Markup {
+fn score_row(report: &Report, task: &str, row: &ScoreRow, with_paper: bool, leaks: bool) -> Markup {
     let facts = report.row(&row.row);
     let variant = facts.is_some_and(|facts| facts.variant_of.is_some());
     html! {
@@ -133,7 +121,7 @@ fn score_row(report: &Report, task: &str, row: &ScoreRow, with_paper: bool) -> M
                 }
             }
             @for cell in &row.cells { (score_cell(cell, 3)) }
-            @for leak in &row.leaks { (score_cell(leak, 1)) }
+            @for leak in row.leaks.iter().filter(|_| leaks) { (score_cell(leak, 1)) }
         }
     }
 }
@@ -144,8 +132,8 @@ fn score_cell(cell: &ScoreCell, digits: usize) -> Markup {
         td.num.leak[cell.column == "leak"] title=[cell.reason.as_deref()] {
             (text::mean_sd(summary, digits))
             @if summary.n > 0 {
-                @if let Some(ends) = text::interval(summary.interval, digits) { small { (ends) } }
-                small { (text::counted(summary.n, "seed", "seeds")) }
+                small { @if let Some(ends) = text::interval(summary.interval, digits) { (ends) " " } (text::counted(summary.n, "seed", "seeds")) }
+                @if let Some(ends) = text::interval(cell.over_tracks, digits) { small { (ends) " " (text::counted(cell.tracks, "track", "tracks")) } }
                 @if let Some(train) = &cell.train { small { "train " (text::mean_sd(train, digits)) } }
             }
         }

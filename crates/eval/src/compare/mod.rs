@@ -1,0 +1,143 @@
+//! Two rows held against each other, clip by clip and track by track, on the same test parts.
+//!
+//! The numbers are those of [`crate::stats::paired`]; here they are put together with what a reader asks next: which
+//! classes the difference is of, and which tracks one has right and the other wrong.
+
+mod classes;
+mod discordant;
+mod html;
+mod markdown;
+mod model;
+
+use std::collections::BTreeMap;
+
+use segno_dataset::{Predictions, Protocol};
+
+pub use classes::ClassDifference;
+pub use discordant::Discordant;
+pub use html::html;
+pub use markdown::markdown;
+pub use model::{COMPARISON_FORMAT, Comparison, Part, RunSource, SideFacts};
+
+use crate::{
+    EvalError,
+    metrics::Level,
+    report::text,
+    stats::{Bootstrap, Paired, paired},
+};
+
+/// What a comparison is made from.
+#[derive(Clone, Debug)]
+pub struct CompareInput {
+    /// The command that makes it again.
+    pub command: String,
+    /// The corpus, by name.
+    pub corpus: String,
+    /// What a reader must know before any number.
+    pub warnings: Vec<String>,
+    /// The tasks compared.
+    pub tasks: Vec<String>,
+    /// The protocols compared, in their order.
+    pub protocols: Vec<Protocol>,
+    /// The two rows.
+    pub sides: [Side; 2],
+    /// Track → artist and title, where they are known.
+    pub names: BTreeMap<String, String>,
+}
+
+/// One row's predictions.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The row's `id`.
+    pub row: String,
+    /// As a reader knows it.
+    pub label: String,
+    /// The work folder's name, where the two sides are of two.
+    pub folder: Option<String>,
+    /// Predictions of the test part, with the file that they lie in, relative to the work folder.
+    pub runs: Vec<(String, Predictions)>,
+}
+
+/// Compares two rows under each protocol and at each task.
+///
+/// # Errors
+/// As [`paired`]: above all, if a seed's two sides did not test the same clips.
+pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
+    let bootstrap = Bootstrap::default();
+    let mut parts = vec![];
+    for protocol in &input.protocols {
+        let of = |side: &Side| -> Vec<Predictions> {
+            let all = side.runs.iter().map(|(_, predictions)| predictions);
+            all.filter(|predictions| predictions.source.protocol == *protocol).cloned().collect()
+        };
+        let [a, b] = [of(&input.sides[0]), of(&input.sides[1])];
+        let [a, b] = [&a, &b].map(|side| side.iter().collect::<Vec<&Predictions>>());
+        for task in &input.tasks {
+            let clip = paired(&a, &b, task, Level::Clip, &bootstrap)?;
+            let track = paired(&a, &b, task, Level::Track, &bootstrap)?;
+            let seeds: Vec<u64> = clip.seeds.iter().map(|seed| seed.seed).collect();
+            let pairs = |side: &[&Predictions]| -> Vec<Predictions> {
+                let mut common: Vec<Predictions> =
+                    side.iter().filter(|predictions| seeds.contains(&predictions.source.seed)).map(|found| (*found).clone()).collect();
+                common.sort_by_key(|predictions| predictions.source.seed);
+                common
+            };
+            let (a, b) = (pairs(&a), pairs(&b));
+            parts.push(Part {
+                protocol: *protocol,
+                task: task.clone(),
+                finding: finding(input, &clip, &track),
+                classes: classes::differences(&a, &b, task)?,
+                discordant: discordant::tracks(&a, &b, task, &input.names)?,
+                clip,
+                track,
+            });
+        }
+    }
+    let [a, b] = input.sides.each_ref().map(SideFacts::of);
+    Ok(Comparison {
+        warnings: input.warnings.clone(),
+        format: COMPARISON_FORMAT,
+        command: input.command.clone(),
+        corpus: input.corpus.clone(),
+        a,
+        b,
+        bootstrap,
+        parts,
+    })
+}
+
+/// The difference in a sentence, and what can be said of it.
+fn finding(input: &CompareInput, clip: &Paired, track: &Paired) -> String {
+    let [a, b] = input.sides.each_ref().map(Side::name);
+    let ends = text::interval(clip.interval, 1).map_or_else(|| "no interval".to_owned(), |ends| format!("95 % interval {ends}"));
+    let told = match clip.interval {
+        Some(ends) if ends.contains(0.0) => "these tracks cannot tell them apart",
+        Some(_) if clip.difference > 0.0 => "more than the choice of tracks accounts for",
+        Some(_) => "less than the choice of tracks accounts for",
+        None => "a single track tells nothing",
+    };
+    let p: Vec<f64> = track.seeds.iter().filter_map(|seed| seed.mcnemar).collect();
+    let tests = p.iter().map(|p| text::p_value(*p)).collect::<Vec<_>>().join(", ");
+    format!(
+        "{a} answers {} of the clips rightly, {b} {}: a difference of {} points ({ends} over {}): {told}. Track by track {} and {}; \
+         McNemar’s p, a seed each: {tests}.",
+        text::fraction(Some(clip.accuracy_a)),
+        text::fraction(Some(clip.accuracy_b)),
+        text::decimals(clip.difference, 1),
+        text::counted(usize::try_from(clip.n_tracks).unwrap_or(usize::MAX), "track", "tracks"),
+        text::fraction(Some(track.accuracy_a)),
+        text::fraction(Some(track.accuracy_b)),
+    )
+}
+
+impl Side {
+    /// Its label, with the folder where the two sides are of two.
+    fn name(&self) -> String {
+        name(&self.label, self.folder.as_deref())
+    }
+}
+
+fn name(label: &str, folder: Option<&str>) -> String {
+    folder.map_or_else(|| label.to_owned(), |folder| format!("{label} ({folder})"))
+}
