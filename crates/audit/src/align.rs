@@ -51,10 +51,10 @@ pub(crate) fn best_stretch(a: &[u32], b: &[u32], offset: i64, pivot_bits: u32) -
 /// same sound has against itself a moment later. `None` where neither fits anywhere.
 pub(crate) fn displaced_bit_error_rate(a: &[u32], b: &[u32], offset: i64, stretch: &Stretch, by: i64) -> Option<f64> {
     let (mut errors, mut items) = (0_u32, 0_u32);
-    for at in stretch.start..stretch.start + stretch.items {
+    for (at, item) in a.iter().enumerate().skip(stretch.start).take(stretch.items) {
         for place in [at as i64 - offset - by, at as i64 - offset + by] {
             if let Some(other) = usize::try_from(place).ok().and_then(|place| b.get(place)) {
-                errors += (a[at] ^ other).count_ones();
+                errors += (item ^ other).count_ones();
                 items += 1;
             }
         }

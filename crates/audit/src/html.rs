@@ -90,15 +90,18 @@ fn splits(audit: &Audit) -> Markup {
     let cell = |siblings: &Siblings, of: &SplitAudit| {
         page_of! {
             td.num {
-                (siblings.train_tracks) " (" (percent(siblings.train_tracks, of.test_tracks)) ")"
-                small { (siblings.train_clips) " clips" }
+                (siblings.train_tracks)
+                @if siblings.train_tracks > 0 {
+                    " (" (percent(siblings.train_tracks, of.test_tracks)) ")"
+                    small { (siblings.train_clips) " clips" }
+                }
                 @if siblings.valid_tracks > 0 { small { "valid: " (siblings.valid_tracks) } }
             }
         }
     };
     let table = page_of! {
         table.pinned {
-            caption { "Test tracks with a sibling in training, and the clips that they are cut into; below, where there are any, test tracks with one in validation." }
+            caption { "Test tracks with a sibling in training, and the clips that they are cut into; below, where there are any, test tracks with one in validation. A kind of duplicate counts the stricter kinds too." }
             thead { tr {
                 th scope="col" { "Split" }
                 th.num scope="col" { "Test tracks" }
@@ -230,5 +233,5 @@ fn terms(audit: &Audit) -> Markup {
 }
 
 fn percent(part: usize, whole: usize) -> String {
-    if whole == 0 { "–".to_owned() } else { format!("{:.0} %", 100.0 * part as f64 / whole as f64) }
+    format!("{:.0} %", 100.0 * part as f64 / whole as f64)
 }

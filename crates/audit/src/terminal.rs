@@ -6,8 +6,8 @@ use std::fmt::Write;
 use crate::Kind;
 use crate::model::{Audit, Siblings, SplitAudit};
 
-/// The audit as a short table: kinds down, protocols across, and in each cell how many test tracks have a sibling in training, least
-/// to most over the splits of the protocol.
+/// The audit as a short table: kinds down, protocols across, and in each cell how many test tracks have a sibling in
+/// training, least to most over the splits of the protocol.
 pub fn table(audit: &Audit) -> String {
     let mut text = format!("audit of {}: {} tracks take part", audit.corpus, audit.tracks);
     let silent = audit.tracks - audit.heard;
@@ -17,6 +17,9 @@ pub fn table(audit: &Audit) -> String {
         (heard, _) => writeln!(text, ", {heard} were listened to, {} could not be decoded", audit.undecodable.len()),
     };
     let protocols = by_protocol(audit);
+    if !protocols.is_empty() {
+        text += "by protocol: test tracks with a sibling in training, least to most over its splits; a kind of duplicate counts the stricter too\n";
+    }
     let mut rows = vec![header(&protocols)];
     for kind in Kind::SIDES {
         let siblings = |split: &SplitAudit| {
@@ -60,8 +63,8 @@ fn header(protocols: &BTreeMap<&str, Vec<&SplitAudit>>) -> Vec<String> {
     cells.extend(protocols.iter().map(|(name, splits)| {
         let tracks = range(splits.iter().map(|split| split.test_tracks));
         match splits.len() {
-            1 => format!("{name} (of {tracks} test tracks)"),
-            n => format!("{name} ({n} splits, of {tracks} test tracks)"),
+            1 => format!("{name} (of {tracks})"),
+            n => format!("{name} x{n} (of {tracks})"),
         }
     }));
     cells

@@ -70,9 +70,9 @@ pub struct KindsFound {
 
 impl fmt::Display for KindsFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds: Vec<String> = self.kinds.iter().map(|(kind, n)| format!("{n} of {kind}")).collect();
+        let kinds: Vec<String> = self.kinds.iter().map(|(kind, n)| format!("{kind} ({n})")).collect();
         let place = if self.across { "on two sides of a split" } else { "in the corpus or on two sides of a split" };
-        write!(f, "the audit found {} {place}, expected none (--fail-on): see {}", kinds.join(", "), self.page.display())
+        write!(f, "found {place}: {}; expected none of them (--fail-on): see {}", kinds.join(", "), self.page.display())
     }
 }
 
