@@ -133,7 +133,12 @@ fn corpus_facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest, f
     let label = |track_id: &str| manifest.track(track_id).and_then(|track| track.labels.get(task).cloned());
     let mut left_out: Vec<LeftOut> = manifest
         .left_out()
-        .map(|(track, reason)| LeftOut { track_id: track.track_id.clone(), label: label(&track.track_id), reason: reason.to_owned() })
+        // Without the track's own path, so that tracks of one reason stand together.
+        .map(|(track, reason)| LeftOut {
+            track_id: track.track_id.clone(),
+            label: label(&track.track_id),
+            reason: reason.replace(&format!(" {}", track.path), ""),
+        })
         .collect();
     for row in &experiment.rows {
         if let Some(opened) = features.of(row)? {

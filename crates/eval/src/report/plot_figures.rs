@@ -90,7 +90,9 @@ pub(super) fn plane(embedding: &Embedding, task: &str) -> Option<Result<Drawing,
         return None;
     }
     let place = |at: [f32; 2]| ((MARGIN + (at[0] - across.0) * scale).round() as i32, (MARGIN + (along.1 - at[1]) * scale).round() as i32);
-    Some(drawing(SIDE, SIDE, |root| {
+    // As high as the clips need, so that a flat cloud leaves no blank below.
+    let height = ((along.1 - along.0) * scale + 2.0 * MARGIN).ceil() as u32;
+    Some(drawing(SIDE, height, |root| {
         for clip in embedding.clips.iter().filter(|clip| clip.at.iter().all(|value| value.is_finite())) {
             let Some(class) = clip.labels.get(task).and_then(|label| classes.iter().position(|class| class == label)) else { continue };
             let (at, ink) = (place(clip.at), class_ink(class).light.mix(0.8));

@@ -54,11 +54,11 @@ impl Axis {
 
 const WIDTH: i32 = 1000;
 const RIGHT: i32 = 40;
-const AXIS: i32 = 60;
-const TEXT: u32 = 30;
-const LETTER: i32 = 17;
+const AXIS: i32 = 64;
+const TEXT: u32 = 34;
+const LETTER: i32 = 19;
 /// A label of more letters does not fit above the marks.
-const LONGEST: usize = 56;
+const LONGEST: usize = 50;
 /// Labels of at most so many letters stand to the left.
 const SHORT: usize = 14;
 
@@ -80,7 +80,7 @@ impl Layout {
         let dot = if plain { 15 } else { 24 };
         match i32::try_from(longest) {
             Ok(letters) if longest <= SHORT => Self { left: LETTER * letters + 40, label: 0, dot, gap: 24 },
-            _ => Self { left: 40, label: 46, dot, gap: 16 },
+            _ => Self { left: 40, label: 46, dot, gap: 26 },
         }
     }
 
@@ -106,9 +106,10 @@ pub(crate) fn rows(lines: &[Line], axis: &Axis) -> Result<Drawing, String> {
         let mut top = 0;
         for line in lines {
             let height = layout.height(line);
+            root.draw(&PathElement::new([(0, top), (WIDTH, top)], GRID.light.stroke_width(1)))?;
             let (place, across) = match layout.label {
                 0 => ((layout.left - 24, top + height / 2), HPos::Right),
-                label => ((8, top + label / 2 + 4), HPos::Left),
+                label => ((8, top + label / 2 + 6), HPos::Left),
             };
             write(root, &shortened(&line.label), place, TEXT, (across, VPos::Center))?;
             let dots = layout.dot * i32::try_from(line.dots.len()).unwrap_or(0);

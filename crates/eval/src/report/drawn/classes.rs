@@ -94,9 +94,9 @@ pub(in crate::report) fn reliability(report: &Report, task: &TaskReport) -> Opti
         })
     });
     let panels = scored.iter().map(|(pooled, scores)| {
-        let column = column(report, pooled);
+        let ink = protocol_ink(column(report, pooled));
         let name = format!("{}: calibration error {}", pooled.protocol, text::fraction(scores.ece));
-        Ok(Panel { name: Some(name), drawing: diagram(&scores.reliability, column, protocol_ink(column))? })
+        Ok(Panel { name: Some(name), drawing: diagram(&scores.reliability, ink)? })
     });
     (!scored.is_empty()).then(|| Figure {
         name: file_name(&["reliability", &task.task]),
@@ -105,7 +105,7 @@ pub(in crate::report) fn reliability(report: &Report, task: &TaskReport) -> Opti
             "Accuracy over the highest probability, a dot a bin, the larger the more clips it holds. On the diagonal a model is right as \
                   often as it says; below it, it is too sure of itself."
                 .to_owned(),
-        keys: keys(report, best),
+        keys: vec![],
         panels: panels.collect(),
         numbers: Numbers {
             heads: ["Protocol", "Highest probability", "Clips", "Its mean", "Accuracy"].map(str::to_owned).into(),

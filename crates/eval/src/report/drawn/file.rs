@@ -9,8 +9,8 @@ const PAD: u32 = 36;
 const TITLE: u32 = 36;
 const SMALL: u32 = 26;
 /// How wide a letter is beside its height, at most: so that no line is cut.
-const LETTER: f64 = 0.56;
-const NARROWEST: u32 = 1000;
+const LETTER: f64 = 0.5;
+const NARROWEST: u32 = 900;
 const GROUND: &str = "#FFFFFF";
 const STRONG: &str = "#1B2026";
 const SOFT: &str = "#57606A";

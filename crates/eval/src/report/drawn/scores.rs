@@ -17,8 +17,11 @@ pub(super) fn key(column: usize, name: &str) -> Key {
     Key::new(protocol_mark(column), name, format!("k{}", column.min(3)), protocol_ink(column))
 }
 
-fn protocol_keys(report: &Report) -> Vec<Key> {
-    report.protocols.iter().enumerate().map(|(column, entry)| key(column, &entry.name)).collect()
+/// The protocols that have a mark in some line.
+fn protocol_keys(report: &Report, lines: &[Line]) -> Vec<Key> {
+    let drawn = |column: &usize| lines.iter().flat_map(|line| &line.dots).any(|dot| dot.column == *column);
+    let columns = report.protocols.iter().enumerate().filter(|(column, _)| drawn(column));
+    columns.map(|(column, entry)| key(column, &entry.name)).collect()
 }
 
 /// A title with the task before it where a report has several.
@@ -71,7 +74,7 @@ pub(in crate::report) fn accuracies(report: &Report, task: &TaskReport) -> Optio
         })
     });
     let of = report.paper_corpus.as_ref().map_or_else(String::new, |corpus| format!(", of {corpus}"));
-    let mut keys = protocol_keys(report);
+    let mut keys = protocol_keys(report, &lines);
     if lines.iter().any(|line| line.bar.is_some()) {
         keys.push(Key::new("❙", format!("the paper’s figure{of}"), "paper", &PAPER));
     }
@@ -159,7 +162,7 @@ pub(in crate::report) fn levels(report: &Report, task: &TaskReport) -> Option<Fi
         title: task_name(report, &task.task, "clip by clip and track by track"),
         caption: "A ring is the accuracy clip by clip, the mark tied to it that track by track, by the mean of a track’s probabilities."
             .to_owned(),
-        keys: protocol_keys(report),
+        keys: protocol_keys(report, &lines),
         panels: one(rows(&lines, &Axis::UNIT)),
         numbers: Numbers {
             heads: ["Row", "Protocol", "Clip by clip", "Track by track", "By majority vote", "Gain, points"].map(str::to_owned).into(),

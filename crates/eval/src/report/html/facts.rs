@@ -7,7 +7,7 @@ use crate::report::{
     corpus::unaccounted_for,
     glossary::TERMS,
     markdown::whose,
-    model::{LeftOutGroup, Report},
+    model::{Difference, LeftOutGroup, Report},
     text,
 };
 
@@ -34,12 +34,24 @@ pub(super) fn differences(report: &Report) -> Markup {
             h2 { "What we do otherwise than the paper" }
             @if report.differences.is_empty() { p { "Nothing that the experiments state." } }
             @for group in &report.differences {
-                @if group.every_row { h3 { "Every row" } }
-                @else { h3 { (text::counted(group.rows.len(), "row", "rows")) " of " (report.rows.len()) } p.whose { (whose(report, group)) } }
+                (heads(report, group))
                 ul { @for text in &group.texts { li { (text) } } }
             }
             details { summary { "Features and training, row by row" } (scrolling("Features and training", &table)) }
         }
+    }
+}
+
+/// Which rows a group of differences is about: by name where they are few, else by the others where those are few.
+fn heads(report: &Report, group: &Difference) -> Markup {
+    if group.every_row || group.rows.len() <= 2 {
+        return html! { h3 { (whose(report, group)) } };
+    }
+    let others: Vec<&str> = report.rows.iter().filter(|row| !group.rows.contains(&row.id)).map(|row| row.label.as_str()).collect();
+    html! {
+        h3 { (group.rows.len()) " of " (report.rows.len()) " rows" }
+        @if others.len() < group.rows.len() { p.whose { "All but " (others.join("; ")) } }
+        @else { p.whose { (whose(report, group)) } }
     }
 }
 
@@ -56,11 +68,17 @@ pub(super) fn glossary(report: &Report) -> Markup {
                         @if !protocol.notes.is_empty() { ul { @for note in &protocol.notes { li { (note) } } } }
                     }
                 }
-                @for (term, meaning) in TERMS { dt { (term) } dd { (meaning) } }
+            }
+            details {
+                summary { "What words and signs mean: leak, intervals, scores" }
+                dl { @for (term, meaning) in TERMS { dt { (term) } dd { (meaning) } } }
             }
         }
     }
 }
+
+/// More reasons for leaving tracks out are folded.
+const REASONS: usize = 12;
 
 /// The corpus, and the tracks that took no part.
 pub(super) fn corpus(report: &Report) -> Markup {
@@ -77,7 +95,9 @@ pub(super) fn corpus(report: &Report) -> Markup {
             @if corpus.unaccounted_for > 0 { p.gap { (unaccounted_for(corpus.unaccounted_for)) } }
             @if !corpus.left_out.is_empty() {
                 h3 { "Tracks left out" }
-                ul { @for group in &corpus.left_out { li { (left_out(group)) } } }
+                @let list = html! { ul { @for group in &corpus.left_out { li { (left_out(group)) } } } };
+                @if corpus.left_out.len() <= REASONS { (list) }
+                @else { details { summary { (corpus.left_out.len()) " reasons" } (list) } }
             }
         }
     }

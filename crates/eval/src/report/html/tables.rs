@@ -132,8 +132,8 @@ fn score_cell(cell: &ScoreCell, digits: usize) -> Markup {
         td.num.leak[cell.column == "leak"] title=[cell.reason.as_deref()] {
             (text::mean_sd(summary, digits))
             @if summary.n > 0 {
-                small { @if let Some(ends) = text::interval(summary.interval, digits) { (ends) " " } (text::counted(summary.n, "seed", "seeds")) }
-                @if let Some(ends) = text::interval(cell.over_tracks, digits) { small { (ends) " " (text::counted(cell.tracks, "track", "tracks")) } }
+                small { @if let Some(ends) = text::interval(summary.interval, digits) { span.ends { (ends) } " " } span.ends { (text::counted(summary.n, "seed", "seeds")) } }
+                @if let Some(ends) = text::interval(cell.over_tracks, digits) { small { span.ends { (ends) } " " span.ends { (text::counted(cell.tracks, "track", "tracks")) } } }
                 @if let Some(train) = &cell.train { small { "train " (text::mean_sd(train, digits)) } }
             }
         }
