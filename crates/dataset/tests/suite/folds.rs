@@ -215,7 +215,7 @@ proptest! {
             let sides = [(Part::Test, Part::Train), (Part::Test, Part::Valid), (Part::Valid, Part::Train)];
             prop_assert!(sides.iter().all(|(part, with)| split.shared_artists(&manifest, *part, *with).is_empty()));
             let side: BTreeMap<&str, Part> = split.rows.iter().map(|row| (row.track_id.as_str(), row.part)).collect();
-            prop_assert!(pairs.iter().all(|(a, b)| side.get(a).is_none() || side.get(b).is_none() || side[a] == side[b]));
+            prop_assert!(pairs.iter().all(|(a, b)| !side.contains_key(a) || !side.contains_key(b) || side[a] == side[b]));
             for (track, _) in side.iter().filter(|(_, part)| **part == Part::Test) {
                 *tested.entry(track).or_default() += 1;
             }
