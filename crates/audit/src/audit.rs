@@ -50,7 +50,7 @@ pub fn audit(input: &AuditInput<'_>) -> Result<Audit, AuditError> {
         pair.crosses = crossed.map(|(named, _)| named.name.clone()).collect();
     }
     let mut pairs: Vec<Pair> = pairs.into_iter().map(|(pair, _)| pair).collect();
-    pairs.sort_by(|a, b| order(a).partial_cmp(&order(b)).expect("no kind and no name is a NaN"));
+    pairs.sort_by(|a, b| order(a).cmp(&order(b)));
     let named: BTreeSet<&str> = pairs.iter().flat_map(|pair| [pair.track_id.as_str(), &pair.other_track_id]).collect();
     Ok(Audit {
         format: AUDIT_FORMAT,

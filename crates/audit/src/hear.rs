@@ -81,8 +81,8 @@ pub fn hear(
     Ok((all, failures))
 }
 
-/// The rows that were made by the same versions from files that are still the corpus's.
-fn still_true(manifest: &Manifest, kept: Option<Fingerprints>, made_by: &str) -> BTreeMap<String, FingerprintRow> {
+/// By track, the rows that were made by the same versions from files that are still the corpus's.
+pub fn still_true(manifest: &Manifest, kept: Option<Fingerprints>, made_by: &str) -> BTreeMap<String, FingerprintRow> {
     let current = kept.filter(|kept| kept.corpus == manifest.corpus && kept.made_by == made_by);
     let present: BTreeSet<&str> = manifest.present().map(|track| track.track_id.as_str()).collect();
     let same_file = |row: &FingerprintRow| {

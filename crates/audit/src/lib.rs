@@ -42,7 +42,7 @@ mod terminal;
 
 pub use audit::{AuditInput, audit};
 pub use error::AuditError;
-pub use hear::{HearError, hear};
+pub use hear::{HearError, hear, still_true};
 pub use html::{Links, page};
 pub use kind::Kind;
 pub use listen::{FINGERPRINT_VERSION, Heard, ITEM_SECONDS, Listener, SAMPLE_RATE_HZ};

@@ -68,7 +68,7 @@ pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Pa
         .with_context(|| format!("feature shards in {}", out.display()))
 }
 
-/// A reason without the corpus's place on this machine, so that shards are the same everywhere.
+/// A reason without the place on this machine of corpus or work folder, so that tables and pages are the same everywhere.
 pub(crate) fn relative(reason: &str, root: &Path) -> String {
     // Joined with nothing, a path ends in exactly one separator.
     let prefix = root.join("").display().to_string();

@@ -5,7 +5,7 @@ use std::{fmt, fs};
 
 use anyhow::{Context, Result, ensure};
 use segno_audio_io::{AudioStream, DECODER_VERSION, LoadOptions};
-use segno_audit::{Audit, AuditInput, FINGERPRINT_VERSION, Kind, Links, Listener, Matching, NamedSplit, SAMPLE_RATE_HZ, hear};
+use segno_audit::{Audit, AuditInput, FINGERPRINT_VERSION, Kind, Links, Listener, Matching, NamedSplit, SAMPLE_RATE_HZ, hear, still_true};
 use segno_dataset::{DatasetError, Failure, FingerprintRow, Fingerprints, Manifest, Split, Track};
 
 use super::{make_room, manifest, print_json, write_whole};
@@ -161,9 +161,7 @@ fn listen(args: &Args, layout: &Layout, manifest: &Manifest) -> Result<(Vec<Fing
     };
     let made_by = format!("fingerprint {FINGERPRINT_VERSION}, decoder {DECODER_VERSION}");
     let Some(root) = &args.root else {
-        let of_now = kept.filter(|kept| kept.corpus == manifest.corpus && kept.made_by == made_by);
-        let same_file = |row: &FingerprintRow| manifest.track(&row.track_id).is_some_and(|track| track.checksum == row.checksum);
-        return Ok((of_now.map_or_else(Vec::new, |kept| kept.rows.into_iter().filter(same_file).collect()), vec![]));
+        return Ok((still_true(manifest, kept, &made_by).into_values().collect(), vec![]));
     };
     let clock = Clock::of_stage(layout, "2-audit", "audit: listen");
     let bar = progress::bar("audit: listen", manifest.present().count() as u64, "tracks");

@@ -23,14 +23,10 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
     ensure!(a != b || args.with.is_some(), "row {a} is the same as itself: name two rows, or another work folder with --with");
     let tracks = manifest(&first, &experiment)?;
     let mut notes = vec![];
-    let mut sides = [(a, &first), (b, &second)].map(|(row, layout)| side(args, layout, &experiment, row, &mut notes));
-    let [Ok(one), Ok(other)] = &mut sides else {
-        let faults = sides.into_iter().filter_map(Result::err);
-        notes.iter().for_each(|note| eprintln!("! {note}"));
-        return Err(faults.into_iter().next().expect("a side that failed has its reason"));
-    };
+    let [one, other] = [(a, &first), (b, &second)].map(|(row, layout)| side(args, layout, &experiment, row, &mut notes));
     notes.iter().for_each(|note| eprintln!("! {note}"));
-    let protocols = protocols(args, &experiment, one, other)?;
+    let (mut one, mut other) = (one?, other?);
+    let protocols = protocols(args, &experiment, &one, &other)?;
     if let Some(task) = args.task.as_ref().filter(|task| !experiment.tasks.contains(task)) {
         bail!("task {task} is not of this experiment, expected one of {}", experiment.tasks.join(", "));
     }
@@ -46,7 +42,7 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
         tasks: args.task.clone().map_or_else(|| experiment.tasks.clone(), |task| vec![task]),
         protocols,
         names: names(&tracks),
-        sides: [one.clone(), other.clone()],
+        sides: [one, other],
     };
     let found = compare(&input)?;
     let out = args.out.as_ref().unwrap_or(&args.place.work);

@@ -8,6 +8,7 @@ use segno_models::{Ending, ModelFile};
 use super::features::Features;
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey};
+use crate::preprocess::relative;
 
 /// The predictions of the experiment's rows, protocols and seeds asked for; the folds of a run are pooled.
 ///
@@ -56,7 +57,7 @@ impl Reader<'_> {
         let train_predictions = self.train_predictions(key, &now)?;
         let curves = self.layout.curves(key);
         let curves = if curves.is_file() { Some(Curves::read(&curves)?).filter(|curves| !curves.epochs.is_empty()) } else { None };
-        let (row, predictions_file) = (key.row.clone(), self.file(key));
+        let (row, predictions_file) = (key.row.clone(), self.file(key, Part::Test));
         Ok(Some(Run { row, protocol: key.protocol, seed: key.seed, predictions_file, predictions, train_predictions, curves }))
     }
 
@@ -101,13 +102,13 @@ impl Reader<'_> {
             Ok(stored) => stored,
             // Tables of an older program, say; the rows that are whole have their report.
             Err(error) => {
-                self.notes.push(format!("left out: {}; run it again", relative(&crate::told(&error), self.layout)));
+                self.notes.push(format!("left out: {}; run it again", relative(&crate::told(&error), self.layout.root())));
                 return None;
             }
         };
         let now = Now { shards: self.shards.map(str::to_owned), split: split.digest(), model: model.as_ref().map(ModelFile::digest) };
         if let Some(what) = now.differs(&predictions) {
-            self.notes.push(format!("left out, as {what}: {}; run `segno predict-set` again", self.file(key)));
+            self.notes.push(format!("left out, as {what}: {}; run `segno predict-set` again", self.file(key, Part::Test)));
             return None;
         }
         self.notes.extend(model.and_then(|model| ending(&self.row.label, key, model.made.ending)));
@@ -121,14 +122,13 @@ impl Reader<'_> {
         }
         let predictions = Predictions::read(&path)?;
         let Some(what) = now.differs(&predictions) else { return Ok(Some(predictions)) };
-        let file = path.strip_prefix(self.layout.root()).unwrap_or(&path).display();
-        self.notes.push(format!("left out, as {what}: {file}; run `segno predict-set --part train` again"));
+        self.notes.push(format!("left out, as {what}: {}; run `segno predict-set --part train` again", self.file(key, Part::Train)));
         Ok(None)
     }
 
-    /// Where the predictions of a test part lie in the work folder.
-    fn file(&self, key: &RunKey) -> String {
-        let path = self.layout.predictions(key, Part::Test);
+    /// Where the predictions of a part lie in the work folder.
+    fn file(&self, key: &RunKey, part: Part) -> String {
+        let path = self.layout.predictions(key, part);
         path.strip_prefix(self.layout.root()).unwrap_or(&path).display().to_string()
     }
 }
@@ -150,11 +150,6 @@ impl Stored {
             model: if model.is_file() { Some(ModelFile::read(&model)?) } else { None },
         })
     }
-}
-
-/// A reason without the work folder's place on this machine.
-fn relative(reason: &str, layout: &Layout) -> String {
-    reason.replace(&layout.root().join("").display().to_string(), "")
 }
 
 /// What predictions have to be of to be counted.

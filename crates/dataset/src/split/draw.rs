@@ -43,10 +43,8 @@ impl Split {
         let clips = sorted_clips(plan, manifest, clips)?;
         let fault = |found: &str, expected: &str| plan.fault(manifest, found, expected);
         let track_of = |clip: &ClipRef| manifest.track(&clip.track_id);
-        if plan.protocol == Protocol::ArtistOnce
-            && !clips.iter().any(|clip| track_of(clip).and_then(|track| artist_key(track.artist.as_deref()?)).is_some())
-        {
-            return Err(fault("no track with an artist", "a corpus that names artists; choose the protocol 'track' for others"));
+        if plan.protocol == Protocol::ArtistOnce {
+            require_artists(plan, manifest, &clips)?;
         }
         let parts: Vec<Option<Part>> = match plan.protocol {
             Protocol::Published => by_clip(plan, &manifest.corpus, clips.len()),
@@ -106,6 +104,15 @@ pub(super) fn sorted_clips<'a>(plan: &SplitPlan<'_>, manifest: &Manifest, clips:
         }),
         None => Ok(clips),
     }
+}
+
+/// That some track with clips has an artist.
+pub(super) fn require_artists(plan: &SplitPlan<'_>, manifest: &Manifest, clips: &[&ClipRef]) -> Result<(), DatasetError> {
+    let artist = |clip: &&ClipRef| artist_key(manifest.track(&clip.track_id)?.artist.as_deref()?);
+    if clips.iter().any(|clip| artist(clip).is_some()) {
+        return Ok(());
+    }
+    Err(plan.fault(manifest, "no track with an artist", "a corpus that names artists; choose the protocol 'track' for others"))
 }
 
 fn by_clip(plan: &SplitPlan<'_>, corpus: &str, n: usize) -> Vec<Option<Part>> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Fold, Folding, LeftOutLabel, Part, Split, SplitPlan, SplitRow,
-    draw::sorted_clips,
-    groups::{Join, artist_key, groups},
+    draw::{require_artists, sorted_clips},
+    groups::{Join, groups},
     share_out::{Group, share_out},
     shuffle,
 };
@@ -46,9 +46,7 @@ impl Split {
             let found = format!("duplicates of another manifest, of digest {}", table.corpus_digest);
             return Err(fault(found, "those of this one; run the audit again"));
         }
-        if !clips.iter().any(|clip| manifest.track(&clip.track_id).and_then(|track| artist_key(track.artist.as_deref()?)).is_some()) {
-            return Err(fault("no track with an artist".into(), "a corpus that names artists; choose the protocol 'track' for others"));
-        }
+        require_artists(plan, manifest, &clips)?;
         let label = |track| manifest.label(track, plan.stratify_by).unwrap_or("");
         let all = groups_of(&clips, &groups(manifest, Join::Artists, near), label);
         let (mut kept, left_out) = without_rare_labels(all, folds.len(), plan, manifest)?;

@@ -37,8 +37,8 @@ def words(key):
         counter += 1
 
 
-def shuffled(items, protocol, stratum, seed):
-    stream = words(key("segno split", "1", protocol, "toy", stratum, str(seed)))
+def shuffled(items, protocol, stratum, *fields):
+    stream = words(key("segno split", "1", protocol, "toy", stratum, *map(str, fields)))
     items = list(items)
     for i in range(len(items) - 1, 0, -1):
         u = next(stream) | next(stream) << 32
@@ -96,23 +96,13 @@ def share_out(groups, shares, first_keeps):
     return [bin_of[tuple(group)] for group in groups]
 
 
-def folds_shuffled(items, *fields):
-    stream = words(key("segno split", "1", "artist", "toy", "", *fields))
-    items = list(items)
-    for i in range(len(items) - 1, 0, -1):
-        u = next(stream) | next(stream) << 32
-        j = u * (i + 1) >> 64
-        items[i], items[j] = items[j], items[i]
-    return items
-
-
 for seed in (1, 2):
     groups = [[f"{genre}.{n:05}" for n in span] for genre in GENRES for span in ([0, 1], [2, 3], [4, 5], [6, 7, 8], [9])]
-    groups = folds_shuffled(groups, str(seed))
+    groups = shuffled(groups, "artist", "", seed)
     fold_of = share_out(groups, [1.0, 1.0, 1.0], False)
     for fold in range(3):
         name = f"fold-{fold + 1}of3"
-        rest = folds_shuffled([group for group, of in zip(groups, fold_of) if of != fold], str(seed), name)
+        rest = shuffled([group for group, of in zip(groups, fold_of) if of != fold], "artist", "", seed, name)
         sides = [(group, "test") for group, of in zip(groups, fold_of) if of == fold]
         sides += zip(rest, (("train", "valid")[b] for b in share_out(rest, [0.7 / (0.7 + 0.1), 0.1 / (0.7 + 0.1)], True)))
         for group, part in sides:

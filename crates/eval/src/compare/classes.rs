@@ -28,7 +28,7 @@ pub struct ClassDifference {
 }
 
 /// The classes of the first side, then those that the second alone knows.
-pub(super) fn differences(a: &[Predictions], b: &[Predictions], task: &str) -> Result<Vec<ClassDifference>, EvalError> {
+pub(super) fn differences(a: &[&Predictions], b: &[&Predictions], task: &str) -> Result<Vec<ClassDifference>, EvalError> {
     let [a, b] = [added(a, task)?, added(b, task)?];
     let find = |side: &[ClassScore], name: &str| side.iter().find(|score| score.class.name == name).cloned();
     let further = b.iter().filter(|score| find(&a, &score.class.name).is_none());
@@ -51,7 +51,7 @@ pub(super) fn differences(a: &[Predictions], b: &[Predictions], task: &str) -> R
 }
 
 /// The scores of a side's clips, all seeds together.
-fn added(side: &[Predictions], task: &str) -> Result<Vec<ClassScore>, EvalError> {
+fn added(side: &[&Predictions], task: &str) -> Result<Vec<ClassScore>, EvalError> {
     let mut sum: Option<Metrics> = None;
     for predictions in side {
         // That the task is there, `paired` has seen to.

@@ -31,8 +31,8 @@ pub struct Discordant {
 
 /// The discordant tracks of each pair of predictions, by track and seed.
 pub(super) fn tracks(
-    a: &[Predictions],
-    b: &[Predictions],
+    a: &[&Predictions],
+    b: &[&Predictions],
     task: &str,
     names: &BTreeMap<String, String>,
 ) -> Result<Vec<Discordant>, EvalError> {

@@ -42,25 +42,12 @@ fn heading(part: &Part) -> String {
 }
 
 fn section(comparison: &Comparison, index: usize, part: &Part) -> Markup {
-    let unpaired = &part.clip.unpaired;
-    html_part(
-        comparison,
-        part,
-        &page! {
+    let unpaired: Vec<String> = part.clip.unpaired.iter().map(u64::to_string).collect();
+    page! {
+        section id=(anchor(index)) {
             h2 { (heading(part)) }
             p.finding { (part.finding) }
-            @if !unpaired.is_empty() {
-                p.gap { "Seeds that one side lacks, and that take no part: " (unpaired.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")) "." }
-            }
-        },
-        &anchor(index),
-    )
-}
-
-fn html_part(comparison: &Comparison, part: &Part, head: &Markup, id: &str) -> Markup {
-    page! {
-        section id=(id) {
-            (head)
+            @if !unpaired.is_empty() { p.gap { "Seeds that one side lacks, and that take no part: " (unpaired.join(", ")) "." } }
             (scrolling("Accuracies", &accuracies(part)))
             h3 { "Seed by seed" }
             (scrolling("Seed by seed", &seeds(part)))

@@ -66,23 +66,15 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
     let bootstrap = Bootstrap::default();
     let mut parts = vec![];
     for protocol in &input.protocols {
-        let of = |side: &Side| -> Vec<Predictions> {
+        let [a, b] = input.sides.each_ref().map(|side| -> Vec<&Predictions> {
             let all = side.runs.iter().map(|(_, predictions)| predictions);
-            all.filter(|predictions| predictions.source.protocol == *protocol).cloned().collect()
-        };
-        let [a, b] = [of(&input.sides[0]), of(&input.sides[1])];
-        let [a, b] = [&a, &b].map(|side| side.iter().collect::<Vec<&Predictions>>());
+            all.filter(|predictions| predictions.source.protocol == *protocol).collect()
+        });
         for task in &input.tasks {
             let clip = paired(&a, &b, task, Level::Clip, &bootstrap)?;
             let track = paired(&a, &b, task, Level::Track, &bootstrap)?;
             let seeds: Vec<u64> = clip.seeds.iter().map(|seed| seed.seed).collect();
-            let pairs = |side: &[&Predictions]| -> Vec<Predictions> {
-                let mut common: Vec<Predictions> =
-                    side.iter().filter(|predictions| seeds.contains(&predictions.source.seed)).map(|found| (*found).clone()).collect();
-                common.sort_by_key(|predictions| predictions.source.seed);
-                common
-            };
-            let (a, b) = (pairs(&a), pairs(&b));
+            let (a, b) = (of_seeds(&a, &seeds), of_seeds(&b, &seeds));
             parts.push(Part {
                 protocol: *protocol,
                 task: task.clone(),
@@ -105,6 +97,14 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
         bootstrap,
         parts,
     })
+}
+
+/// A side's predictions of these seeds, in the order of the seeds.
+fn of_seeds<'a>(side: &[&'a Predictions], seeds: &[u64]) -> Vec<&'a Predictions> {
+    let mut common = side.to_vec();
+    common.retain(|predictions| seeds.contains(&predictions.source.seed));
+    common.sort_by_key(|predictions| predictions.source.seed);
+    common
 }
 
 /// The difference in a sentence, and what can be said of it.
