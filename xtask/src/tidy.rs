@@ -65,7 +65,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("ureq", &["segno-fetch"]),
     ("tar", &["segno-fetch"]),
     ("csv", &["segno-dataset"]),
-    ("rayon", &["segno-audit", "segno-dataset", "segno-eval", "segno-kernels", "segno-synth"]),
+    ("rayon", &["segno-audit", "segno-dataset", "segno-eval", "segno-kernels", "segno-models", "segno-synth"]),
     ("indicatif", &["segno-cli"]),
     ("clap", &["segno-cli", "xtask"]),
 ];

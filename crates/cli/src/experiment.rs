@@ -88,7 +88,7 @@ pub struct Row {
     pub standardise: Standardise,
     /// The model.
     pub model: ModelConfig,
-    /// Name of the training configuration; none for logistic regression.
+    /// Name of the training configuration; none for a model that is fitted as a whole.
     pub training: Option<String>,
     /// What this row does otherwise than the paper.
     #[serde(default)]
@@ -187,9 +187,13 @@ impl Experiment {
             row.standardise.check().with_context(place)?;
             self.spec(row).with_context(place)?;
             self.training(row).with_context(place)?;
-            let convex = matches!(row.model, ModelConfig::Logistic(_));
-            ensure!(row.training.is_none() == convex, "row {}: a training table goes with every model but logistic regression", row.id);
-            ensure!(!convex || self.tasks.len() == 1, "row {}: logistic regression has one task, found {}", row.id, self.tasks.len());
+            let expected = if row.model.has_epochs() { "the name of one" } else { "none: the model is fitted as a whole" };
+            ensure!(
+                row.training.is_some() == row.model.has_epochs(),
+                "row {}: training is {}, expected {expected}",
+                row.id,
+                row.training.as_deref().unwrap_or("absent")
+            );
         }
         Ok(())
     }

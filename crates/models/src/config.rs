@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CnnConfig, ModelError};
+use crate::{CnnConfig, ModelError, SvmConfig};
 
 /// One label task and its classes, in the order of the logits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,10 @@ pub enum ModelConfig {
     Mlp(MlpConfig),
     /// Convolutional networks (Li 2019, Figure 1 and Table 2).
     Cnn(CnnConfig),
-    /// Multinomial logistic regression on the concatenated frames (Irvin et al. 2016, Figure 3).
+    /// Logistic regression on the concatenated frames (Irvin et al. 2016, Figure 3).
     Logistic(LogisticConfig),
+    /// Support vector machines on the concatenated frames (Irvin et al. 2016, Figure 3).
+    Svm(SvmConfig),
 }
 
 /// The recurrent unit.
@@ -90,8 +92,26 @@ pub struct MlpConfig {
     pub dropout: f64,
 }
 
+/// How more than two classes are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheme {
+    /// All at once, by softmax.
+    #[default]
+    Multinomial,
+    /// Each against the rest; the highest score is the answer.
+    OneVsRest,
+}
+
+impl Scheme {
+    fn is_multinomial(&self) -> bool {
+        *self == Self::Multinomial
+    }
+}
+
 /// | knob | purpose | range |
 /// |---|---|---|
+/// | `scheme` | how classes are told apart ([`Scheme`]) | `multinomial` (default), `one-vs-rest` |
 /// | `c` | inverse strength of the L2 penalty, as in scikit-learn | > 0 |
 /// | `tolerance` | largest gradient element at which the fit has converged | > 0 |
 /// | `max_iterations` | of L-BFGS | ≥ 1 |
@@ -99,6 +119,9 @@ pub struct MlpConfig {
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct LogisticConfig {
+    // Left out where it is the default, so that the cards of models from before there was a choice stay as they are.
+    #[serde(default, skip_serializing_if = "Scheme::is_multinomial")]
+    pub scheme: Scheme,
     pub c: f64,
     pub tolerance: f64,
     pub max_iterations: usize,
@@ -133,6 +156,16 @@ impl ModelConfig {
                 require("tolerance", config.tolerance, config.tolerance > 0.0, "a number above 0")?;
                 require("max_iterations", config.max_iterations, config.max_iterations > 0, "at least 1")
             }
+            Self::Svm(config) => config.check(),
+        }
+    }
+
+    /// Whether it is trained by gradient steps, epoch by epoch; else [`classical::fit`](crate::classical::fit) fits it as a
+    /// whole.
+    pub fn has_epochs(&self) -> bool {
+        match self {
+            Self::Recurrent(_) | Self::Mlp(_) | Self::Cnn(_) => true,
+            Self::Logistic(_) | Self::Svm(_) => false,
         }
     }
 }

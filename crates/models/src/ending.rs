@@ -17,19 +17,20 @@ pub enum Ending {
         /// The epoch it happened in, from 1.
         epoch: u32,
     },
-    /// A convex fit reached its tolerance.
+    /// A fit as a whole reached its tolerance.
     Converged(Descent),
-    /// A convex fit did not reach its tolerance: its iterations ran out, or no step lowered the objective any more.
+    /// A fit as a whole did not reach its tolerance: its iterations ran out, or no step lowered the objective any more.
     Unconverged(Descent),
 }
 
-/// How far a convex fit came; of several tasks, the sum of iterations and the largest gradient.
+/// How far a fit as a whole came; of several tasks and classes, the sum of iterations and the largest gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Descent {
-    /// Steps of L-BFGS.
+    /// Of the solver: steps of L-BFGS, passes of coordinate descent, pairs of multipliers moved.
     pub iterations: usize,
-    /// Largest element of the gradient at the end.
+    /// What the solver holds against its tolerance at the end: the gradient's largest element; of support vector machines, by
+    /// how far the gradient violates the optimum's conditions.
     pub gradient: f64,
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Ending, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, load_weights, ops::Ops, weights};
+use crate::{Ending, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, ops::Ops, weights};
 
 /// What a model is and where it came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,10 +102,9 @@ impl ModelFile {
     /// Builds the network on a device.
     ///
     /// # Errors
-    /// [`ModelError::Tensor`] when the parameters are not those of the configuration.
+    /// As [`ModelConfig::load`].
     pub fn network<B: Ops>(&self, device: &B::Device) -> Result<Network<B>, ModelError> {
-        self.card.model.check()?;
-        load_weights(self.card.model.init(&self.card.signature, 0, device), self.weights.clone())
+        self.card.model.load(&self.card.signature, self.weights.clone(), device)
     }
 
     /// The tensors and the card of the file: equal models give equal bytes.

@@ -53,6 +53,11 @@ impl<'a, B: Backend> Init<'a, B> {
         self.parameter(vec![value; size], [size])
     }
 
+    /// A parameter of zeros.
+    pub fn zeros<const D: usize>(&mut self, shape: [usize; D]) -> Param<Tensor<B, D>> {
+        self.parameter(vec![0.0; shape.iter().product()], shape)
+    }
+
     /// A running statistic that starts at one value everywhere: no parameter, but numbered like one.
     pub fn running(&mut self, size: usize, value: f32) -> RunningState<Tensor<B, 1>> {
         let tensor = Tensor::from_data(TensorData::new(vec![value; size], [size]), self.device);

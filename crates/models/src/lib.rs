@@ -1,7 +1,8 @@
 //! The networks of the papers, their configuration, and the model file.
 //!
 //! - [`ModelConfig`] → [`ModelConfig::init`] → [`Network::forward`]: recurrent networks with and without attention,
-//!   convolutional networks, multilayer perceptrons, and multinomial logistic regression ([`logistic::fit`]).
+//!   convolutional networks, multilayer perceptrons, logistic regression and support vector machines.
+//! - [`classical::fit`]: what is fitted as a whole, without epochs: the last two.
 //! - [`Normaliser`]: standardisation fitted on training clips alone.
 //! - [`ModelFile`]: one safetensors file with everything that prediction needs.
 //! - [`ops::Ops`]: fused operations a backend may bring; the plain tensor version is their oracle.
@@ -22,6 +23,7 @@
 //! assert_eq!(logits[0].dims(), [8, 3]);
 //! ```
 
+pub mod classical;
 mod cnn;
 mod config;
 mod dropout;
@@ -30,17 +32,18 @@ mod error;
 mod file;
 mod init;
 pub mod layers;
-pub mod logistic;
+mod logistic;
 mod mlp;
 mod network;
 mod normaliser;
 pub mod ops;
 mod recurrent;
+mod svm;
 mod tensor_file;
 mod weights;
 
 pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
-pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Signature, TaskClasses};
+pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Scheme, Signature, TaskClasses};
 pub use dropout::Mode;
 pub use ending::{Descent, Ending};
 pub use error::ModelError;
@@ -50,5 +53,6 @@ pub use mlp::Mlp;
 pub use network::Network;
 pub use normaliser::{Normaliser, Standardise};
 pub use recurrent::Recurrent;
+pub use svm::{Gamma, GammaRule, KernelHead, KernelMachine, Penalty, SvmConfig, SvmKernel};
 pub use tensor_file::TensorFile;
 pub use weights::{NamedTensor, load_weights, weights};

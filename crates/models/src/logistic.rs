@@ -1,51 +1,35 @@
-//! Multinomial logistic regression: a convex fit by L-BFGS, on plain slices.
+//! Logistic regression, multinomial or one-vs-rest: a convex fit by L-BFGS, on plain slices.
 
 use segno_kernels::{Mat, MatMut, Threads, matmul};
 
-use crate::{LogisticConfig, NamedTensor};
+use crate::classical::{Fitted, LinearHead, Task};
+use crate::{Descent, LogisticConfig, Scheme};
 
-/// A fitted model and how the fit ended.
-#[derive(Clone, Debug)]
-pub struct Fit {
-    /// [inputs, classes], row-major.
-    pub weights: Vec<f32>,
-    /// `[classes]`
-    pub bias: Vec<f32>,
-    /// Steps of L-BFGS.
-    pub iterations: usize,
-    /// Mean log loss plus penalty at the end.
-    pub objective: f64,
-    /// Largest element of the gradient at the end.
-    pub gradient: f64,
-    /// Whether that is within the tolerance.
-    pub converged: bool,
-}
-
-impl Fit {
-    /// The parameters under the names of a head of a network without hidden layers.
-    pub fn into_weights(self, head: usize) -> Vec<NamedTensor> {
-        let classes = self.bias.len();
-        let inputs = self.weights.len() / classes;
-        vec![
-            NamedTensor { name: format!("heads.{head}.weight"), shape: vec![inputs, classes], values: self.weights },
-            NamedTensor { name: format!("heads.{head}.bias"), shape: vec![classes], values: self.bias },
-        ]
+/// Fits a task at a time.
+pub(crate) fn fit(config: &LogisticConfig, x: &[f32], tasks: &[Task<'_>]) -> Fitted {
+    let mut whole = Fitted { weights: vec![], iterations: 0, violation: 0.0, converged: true };
+    for (head, task) in tasks.iter().enumerate() {
+        let (layer, descent) = descend(config, x, task);
+        whole.weights.extend(layer.named(head));
+        whole.iterations += descent.iterations;
+        whole.violation = whole.violation.max(descent.gradient);
+        whole.converged &= descent.gradient <= config.tolerance;
     }
+    whole
 }
 
-/// Minimises `mean log loss + Σ w² / (2 C n)`, the bias unpenalised: scikit-learn's `LogisticRegression(C=c)`.
+/// Minimises `mean loss + Σ w² / (2 C n)`, the bias unpenalised: scikit-learn's `LogisticRegression(C=c)` by L-BFGS, and its
+/// `OneVsRestClassifier` of it. The loss of a row is `-ln softmax` of its class, or, one against the rest, the sum over
+/// the classes of `ln(1 + e^-±z)`: the classes' problems, which share no parameter, are minimised side by side.
 ///
-/// # Shapes
-/// `x` [n, inputs] row-major, `labels` `[n]` below `classes`.
-///
-/// # Panics
-/// When the shapes do not fit or a label is no class.
+/// liblinear penalises the bias with the weights: its one-vs-rest, scikit-learn's default when the paper was written, is another
+/// optimum.
 ///
 /// # References
 /// Irvin, Chartock, Hollander 2016, Figure 3; Nocedal and Wright 2006, algorithms 7.4 and 7.5.
-pub fn fit(config: &LogisticConfig, x: &[f32], labels: &[usize], classes: usize) -> Fit {
-    let problem = Problem::new(config.c, x, labels, classes);
-    let mut parameters = vec![0.0f64; (problem.inputs + 1) * classes];
+fn descend(config: &LogisticConfig, x: &[f32], task: &Task<'_>) -> (LinearHead, Descent) {
+    let problem = Problem::new(config, x, task);
+    let mut parameters = vec![0.0f64; (problem.inputs + 1) * task.classes];
     let (mut objective, mut gradient) = problem.evaluate(&parameters);
     let mut memory = Memory::default();
     let mut iterations = 0;
@@ -60,11 +44,9 @@ pub fn fit(config: &LogisticConfig, x: &[f32], labels: &[usize], classes: usize)
         (parameters, objective, gradient) = (step.parameters, step.objective, step.gradient);
         iterations += 1;
     }
-    let (weights, bias) = parameters.split_at(problem.inputs * classes);
+    let (weights, bias) = parameters.split_at(problem.inputs * task.classes);
     let narrow = |values: &[f64]| values.iter().map(|value| *value as f32).collect();
-    let gradient = largest(&gradient);
-    let converged = gradient <= config.tolerance;
-    Fit { weights: narrow(weights), bias: narrow(bias), iterations, objective, gradient, converged }
+    (LinearHead { weights: narrow(weights), bias: narrow(bias) }, Descent { iterations, gradient: largest(&gradient) })
 }
 
 fn largest(values: &[f64]) -> f64 {
@@ -81,6 +63,7 @@ struct Problem<'a> {
     inputs: usize,
     classes: usize,
     penalty: f64,
+    scheme: Scheme,
 }
 
 /// A point that the line search accepted.
@@ -91,10 +74,10 @@ struct Point {
 }
 
 impl<'a> Problem<'a> {
-    fn new(c: f64, x: &'a [f32], labels: &'a [usize], classes: usize) -> Self {
-        assert!(!labels.is_empty() && x.len().is_multiple_of(labels.len()), "{} values are no {} rows", x.len(), labels.len());
-        assert!(labels.iter().all(|label| *label < classes), "labels are below {classes}");
-        Self { x, labels, inputs: x.len() / labels.len(), classes, penalty: 1.0 / (c * labels.len() as f64) }
+    fn new(config: &LogisticConfig, x: &'a [f32], task: &Task<'a>) -> Self {
+        let n = task.labels.len();
+        let (inputs, penalty) = (x.len() / n, 1.0 / (config.c * n as f64));
+        Self { x, labels: task.labels, inputs, classes: task.classes, penalty, scheme: config.scheme }
     }
 
     /// Objective and gradient; the two products run in f32, the sums around them in f64.
@@ -112,16 +95,13 @@ impl<'a> Problem<'a> {
         );
         let mut loss = 0.0;
         let mut gradient = vec![0.0f64; parameters.len()];
-        let bias_gradient = inputs * classes;
         for (row, label) in logits.chunks_exact_mut(classes).zip(self.labels) {
-            let logit = |class: usize, value: f32| f64::from(value) + bias[class];
-            let top = row.iter().enumerate().map(|(class, value)| logit(class, *value)).fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = row.iter().enumerate().map(|(class, value)| (logit(class, *value) - top).exp()).sum();
-            loss += top + sum.ln() - logit(*label, row[*label]);
-            for (class, value) in row.iter_mut().enumerate() {
-                let residual = ((logit(class, *value) - top).exp() / sum - f64::from(u8::from(class == *label))) / n as f64;
-                gradient[bias_gradient + class] += residual;
-                *value = residual as f32;
+            let scores: Vec<f64> = row.iter().zip(bias).map(|(value, bias)| f64::from(*value) + bias).collect();
+            let (row_loss, residuals) = self.scheme.loss(&scores, *label);
+            loss += row_loss;
+            for ((value, residual), gradient) in row.iter_mut().zip(&residuals).zip(&mut gradient[inputs * classes..]) {
+                *gradient += residual / n as f64;
+                *value = (residual / n as f64) as f32;
             }
         }
         let mut product = vec![0.0f32; inputs * classes];
@@ -162,6 +142,28 @@ impl<'a> Problem<'a> {
             step = if high.is_finite() { 0.5 * (low + high) } else { 2.0 * low };
         }
         None
+    }
+}
+
+impl Scheme {
+    /// The loss of a row of scores, and its derivative by each.
+    fn loss(self, scores: &[f64], label: usize) -> (f64, Vec<f64>) {
+        let truth = |class: usize| f64::from(u8::from(class == label));
+        match self {
+            Self::Multinomial => {
+                let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let sum: f64 = scores.iter().map(|score| (score - top).exp()).sum();
+                let residual = |(class, score): (usize, &f64)| (score - top).exp() / sum - truth(class);
+                (top + sum.ln() - scores[label], scores.iter().enumerate().map(residual).collect())
+            }
+            Self::OneVsRest => {
+                // ln(1 + e^z) without overflow
+                let softplus = |z: f64| z.max(0.0) + (-z.abs()).exp().ln_1p();
+                let loss = scores.iter().enumerate().map(|(class, score)| softplus(*score) - truth(class) * score).sum();
+                let residual = |(class, score): (usize, &f64)| 1.0 / (1.0 + (-score).exp()) - truth(class);
+                (loss, scores.iter().enumerate().map(residual).collect())
+            }
+        }
     }
 }
 

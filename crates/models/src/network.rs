@@ -3,7 +3,10 @@
 use burn::module::Module;
 use burn::tensor::{Tensor, backend::Backend};
 
-use crate::{Activation, Cnn, Init, Mlp, MlpConfig, Mode, ModelConfig, Recurrent, Signature, ops::Ops};
+use crate::{
+    Activation, Cnn, Init, KernelMachine, Mlp, MlpConfig, Mode, ModelConfig, ModelError, NamedTensor, Recurrent, Signature, SvmConfig,
+    SvmKernel, load_weights, ops::Ops, svm,
+};
 
 /// A network with its parameters.
 #[derive(Module, Debug)]
@@ -15,10 +18,13 @@ pub enum Network<B: Backend> {
     Mlp(Mlp<B>),
     /// Convolutions.
     Cnn(Cnn<B>),
+    /// Support vectors under a kernel.
+    Kernel(KernelMachine<B>),
 }
 
 impl ModelConfig {
-    /// Builds the network with parameters drawn from `seed`: the same on every device.
+    /// Builds the network with parameters drawn from `seed`: the same on every device. A kernel machine has no vectors to
+    /// draw: it starts with one at the origin, without weight.
     ///
     /// # Panics
     /// When the configuration does not pass [`ModelConfig::check`].
@@ -29,11 +35,26 @@ impl ModelConfig {
             Self::Recurrent(config) => Network::Recurrent(Recurrent::new(config, signature, &mut init)),
             Self::Mlp(config) => Network::Mlp(Mlp::new(config, signature, &mut init)),
             Self::Cnn(config) => Network::Cnn(Cnn::new(config, signature, &mut init)),
-            Self::Logistic(_) => {
+            Self::Logistic(_) | Self::Svm(SvmConfig { kernel: SvmKernel::Linear { .. }, .. }) => {
                 let linear = MlpConfig { hidden: vec![], activation: Activation::Relu, dropout: 0.0 };
                 Network::Mlp(Mlp::new(&linear, signature, &mut init))
             }
+            Self::Svm(config) => Network::Kernel(KernelMachine::new(config.kernel, signature, 1, &mut init)),
         }
+    }
+
+    /// Builds the network with these parameters; a kernel machine has as many support vectors as they have.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] for a knob outside its range, [`ModelError::Tensor`] when the parameters are not those of the
+    /// configuration.
+    pub fn load<B: Ops>(&self, signature: &Signature, weights: Vec<NamedTensor>, device: &B::Device) -> Result<Network<B>, ModelError> {
+        self.check()?;
+        let mut network = self.init(signature, 0, device);
+        if let (Self::Svm(config), Network::Kernel(machine)) = (self, &mut network) {
+            *machine = KernelMachine::new(config.kernel, signature, svm::count(&weights), &mut Init::new(0, device));
+        }
+        load_weights(network, weights)
     }
 }
 
@@ -47,14 +68,15 @@ impl<B: Ops> Network<B> {
             Self::Recurrent(network) => network.forward(x, mode),
             Self::Mlp(network) => network.forward(x, mode),
             Self::Cnn(network) => network.forward(x, mode),
+            Self::Kernel(network) => network.forward(x),
         }
     }
 
     /// Weights of the dense layers before the heads, where an L2 penalty lies: the one of a convolutional network, the
-    /// hidden ones of a perceptron, none of a recurrent network.
+    /// hidden ones of a perceptron, none of a recurrent network or a kernel machine.
     pub fn dense_weights(&self) -> Vec<Tensor<B, 2>> {
         match self {
-            Self::Recurrent(_) => vec![],
+            Self::Recurrent(_) | Self::Kernel(_) => vec![],
             Self::Mlp(network) => network.dense_weights(),
             Self::Cnn(network) => vec![network.dense_weights()],
         }

@@ -1,12 +1,13 @@
-//! One training job: a network by gradient steps, or a convex fit.
+//! One training job: a network by gradient steps, or a model fitted as a whole.
 
 use std::path::Path;
 
 use burn::module::AutodiffModule;
 use segno_dataset::{Curves, Examples};
 use segno_models::{
-    Descent, Ending, LogisticConfig, Made, ModelCard, ModelConfig, ModelError, ModelFile, NamedTensor, Normaliser, Standardise,
-    load_weights, logistic, ops::TrainBackend,
+    Made, ModelCard, ModelError, ModelFile, Normaliser, Standardise,
+    classical::{self, Task},
+    ops::TrainBackend,
 };
 
 use crate::checkpoint::{Progress, resume, save};
@@ -19,7 +20,7 @@ use crate::{TRAINER_VERSION, TrainError, TrainingConfig};
 pub struct Job<'a> {
     /// The model's card; its `best_epoch` is filled in.
     pub card: ModelCard,
-    /// How; `None` for logistic regression, whose fit has no steps to choose.
+    /// How; `None` for a model without epochs, whose fit has no steps to choose.
     pub training: Option<&'a TrainingConfig>,
     /// Weight of each task's loss, in the order of the card's tasks.
     pub loss_weights: &'a [f64],
@@ -39,7 +40,7 @@ pub struct Outcome {
     /// The model of the epoch that was selected; its `made` says how training ended: show it where
     /// [`Ending::is_cause_for_warning`].
     pub model: ModelFile,
-    /// Empty for a convex fit.
+    /// Empty for a model without epochs.
     pub curves: Curves,
 }
 
@@ -59,18 +60,14 @@ pub fn train<B: TrainBackend>(
     normaliser.apply(&mut job.train.features);
     normaliser.apply(&mut job.valid.features);
     let made = |ending| Made { trainer_version: TRAINER_VERSION.to_owned(), ending };
-    match (&job.card.model, job.training) {
-        (ModelConfig::Logistic(config), _) => {
-            let (parameters, ending) = descend(config, &job);
-            let network = load_weights(job.card.model.init::<B::InnerBackend>(&job.card.signature, 0, device), parameters)?;
-            Ok(Outcome { model: ModelFile::new(job.card, made(ending), normaliser, &network), curves: Curves::default() })
-        }
-        (_, None) => Err(TrainError::Config {
-            knob: "training",
-            found: "absent".into(),
-            expected: "a table for every model but logistic regression",
-        }),
-        (_, Some(config)) => {
+    if let Some(fitted) = classical::fit(&job.card.model, &job.train.features, &job.tasks()) {
+        let ending = fitted.ending();
+        let network = job.card.model.load::<B::InnerBackend>(&job.card.signature, fitted.weights, device)?;
+        return Ok(Outcome { model: ModelFile::new(job.card, made(ending), normaliser, &network), curves: Curves::default() });
+    }
+    match job.training {
+        None => Err(TrainError::Config { knob: "training", found: "absent".into(), expected: "a table for a model that has epochs" }),
+        Some(config) => {
             config.check()?;
             let fit =
                 Fit::<B> { config, loss_weights: job.loss_weights, seed: job.card.seed, train: &job.train, valid: &job.valid, device };
@@ -114,22 +111,14 @@ impl Job<'_> {
         Ok(())
     }
 
+    fn tasks(&self) -> Vec<Task<'_>> {
+        let tasks = self.train.labels.iter().zip(&self.card.signature.tasks);
+        tasks.map(|(labels, task)| Task { labels, classes: task.classes.len() }).collect()
+    }
+
     /// All that decides what comes out, as text.
     fn identity(&self) -> String {
         serde_json::to_string(&(TRAINER_VERSION, &self.card, self.training, self.loss_weights, self.standardise))
             .expect("a card has string keys only")
     }
-}
-
-/// Logistic regression, a task at a time: the heads' parameters, and how the fits ended.
-fn descend(config: &LogisticConfig, job: &Job<'_>) -> (Vec<NamedTensor>, Ending) {
-    let mut parameters = vec![];
-    let (mut whole, mut converged) = (Descent { iterations: 0, gradient: 0.0 }, true);
-    for (head, (labels, task)) in job.train.labels.iter().zip(&job.card.signature.tasks).enumerate() {
-        let fit = logistic::fit(config, &job.train.features, labels, task.classes.len());
-        whole = Descent { iterations: whole.iterations + fit.iterations, gradient: whole.gradient.max(fit.gradient) };
-        converged &= fit.converged;
-        parameters.extend(fit.into_weights(head));
-    }
-    (parameters, if converged { Ending::Converged(whole) } else { Ending::Unconverged(whole) })
 }

@@ -3,10 +3,11 @@
 mod common;
 
 use burn::backend::Flex;
-use common::{ADAM, B, config, examples, go, job, lstm};
+use burn::tensor::{Tensor, TensorData};
+use common::{ADAM, B, SHAPE, config, examples, go, job, lstm};
 use segno_models::{
-    Activation, CnnConfig, ConvActivation, ConvBlockConfig, Ending, LogisticConfig, MlpConfig, ModelConfig, Pooling, Standardise,
-    TaskClasses, weights,
+    Activation, CnnConfig, ConvActivation, ConvBlockConfig, Ending, Gamma, GammaRule, LogisticConfig, MlpConfig, Mode, ModelConfig,
+    ModelFile, Penalty, Pooling, Scheme, Standardise, SvmConfig, SvmKernel, TaskClasses, weights,
 };
 use segno_trainer::{Event, Flow, Job, Optimiser, Select, TRAINER_VERSION, TrainError, TrainingConfig, train};
 
@@ -104,7 +105,7 @@ fn a_run_that_diverges_keeps_the_best_epoch_before() {
 #[test]
 fn logistic_regression_fits_every_task_and_says_when_it_did_not_converge() {
     let with = |max_iterations| {
-        let model = ModelConfig::Logistic(LogisticConfig { c: 1.0, tolerance: 1e-4, max_iterations });
+        let model = ModelConfig::Logistic(LogisticConfig { scheme: Scheme::Multinomial, c: 1.0, tolerance: 1e-4, max_iterations });
         go(Job { training: None, ..two_tasks(job(model, &config(ADAM, 1), None)) }).unwrap().model
     };
     let shapes: Vec<_> = with(500).weights.iter().map(|tensor| tensor.shape.clone()).collect();
@@ -113,6 +114,35 @@ fn logistic_regression_fits_every_task_and_says_when_it_did_not_converge() {
     let ending = with(1).made.ending;
     assert!(matches!(ending, Ending::Unconverged(descent) if descent.iterations == 2 && descent.gradient > 1e-4), "one a task: {ending:?}");
     assert!(ending.to_string().starts_with("not converged after 2 iterations"));
+}
+
+#[test]
+fn support_vector_machines_fit_every_task_and_their_files_answer_right() {
+    let kernels = [SvmKernel::Linear { penalty: Penalty::L2 }, SvmKernel::Rbf { gamma: Gamma::Rule(GammaRule::Scale) }];
+    for kernel in kernels {
+        let with = |max_iterations| ModelConfig::Svm(SvmConfig { kernel, c: 4.0, tolerance: 1e-3, max_iterations });
+        let fitted =
+            |max_iterations| go(Job { training: None, ..two_tasks(job(with(max_iterations), &config(ADAM, 1), None)) }).unwrap().model;
+        assert!(matches!(fitted(1).made.ending, Ending::Unconverged(_)), "{kernel:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("machine.safetensors");
+        let written = fitted(100_000);
+        assert!(matches!(written.made.ending, Ending::Converged(_)), "{:?}", written.made);
+        written.write(&path).unwrap();
+        let read = ModelFile::read(&path).unwrap();
+        assert_eq!(read.digest(), written.digest());
+        let unseen = examples(30, 9);
+        let mut features = unseen.features;
+        read.normaliser.apply(&mut features);
+        let x = Tensor::<Flex, 3>::from_data(TensorData::new(features, [30, SHAPE[0], SHAPE[1]]), &Default::default());
+        let decided = read.network::<Flex>(&Default::default()).unwrap().forward(x, &mut Mode::Infer);
+        let mood: Vec<usize> = unseen.labels[0].iter().map(|label| usize::from(*label == 0)).collect();
+        for (decided, truth) in decided.into_iter().zip([&unseen.labels[0], &mood]) {
+            let answers: Vec<i64> = decided.argmax(1).into_data().convert::<i64>().to_vec().unwrap();
+            let right = answers.iter().zip(truth).filter(|(answer, truth)| **answer == **truth as i64).count();
+            assert!(right > 27, "{kernel:?}: {right} of 30");
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 use burn::backend::{Autodiff, Flex, NdArray};
 use common::{ADAM, B, SGD, SHAPE, config, examples, go, job, lstm};
 use segno_dataset::{Curves, Examples};
-use segno_models::{Activation, Cell, Ending, LogisticConfig, MlpConfig, ModelConfig, ModelFile, RecurrentConfig};
+use segno_models::{Activation, Cell, Ending, LogisticConfig, MlpConfig, ModelConfig, ModelFile, RecurrentConfig, Scheme};
 use segno_trainer::{Event, Flow, Job, Optimiser, TrainError, TrainingConfig, train};
 
 #[test]
@@ -126,7 +126,7 @@ fn normalisation_is_fitted_on_training_clips_alone() {
 
 #[test]
 fn logistic_regression_is_a_fit_without_epochs() {
-    let model = ModelConfig::Logistic(LogisticConfig { c: 1.0, tolerance: 1e-4, max_iterations: 500 });
+    let model = ModelConfig::Logistic(LogisticConfig { scheme: Scheme::Multinomial, c: 1.0, tolerance: 1e-4, max_iterations: 500 });
     let outcome = go(Job { training: None, ..job(model, &config(SGD, 1), None) }).unwrap();
     assert!(outcome.curves.epochs.is_empty());
     assert!(matches!(outcome.model.made.ending, Ending::Converged(descent) if descent.gradient <= 1e-4 && descent.iterations > 0));

@@ -1,4 +1,6 @@
-//! What the tests against PyTorch share.
+//! What the tests against other implementations share.
+
+#![allow(dead_code)] // each test file uses what it needs
 
 use std::collections::BTreeMap;
 
