@@ -24,7 +24,7 @@ pub struct Heard {
     pub digest: String,
     /// Length in seconds.
     pub seconds: f64,
-    /// One item of 32 bits every [`ITEM_SECONDS`]; none of audio shorter than 2.9 s.
+    /// One item of 32 bits every [`ITEM_SECONDS`]; none of audio shorter than 2.7 s.
     pub items: Vec<u32>,
 }
 

@@ -13,7 +13,7 @@ use crate::index::{Index, changes};
 /// | `pivot_bits` | 10 | a stretch grows while it wins bits against this many errors an item (strangers: 16) |
 /// | `min_items` | 24 | the least stretch: 3.0 s |
 /// | `min_changes` | 12 | of these, items that are not their predecessor again: silence says nothing |
-/// | `max_bit_error_rate` | 0.2 | over the stretch (copies of real tracks: up to 0.1; strangers: 0.21 and more) |
+/// | `max_bit_error_rate` | 0.2 | over the stretch (copies of real tracks: up to 0.1; strangers: 0.5) |
 /// | `displacement_items` | 5 | 0.6 s, see the next |
 /// | `max_of_displaced` | 0.5 | the rate may be at most this share of the rate displaced by so much: held tones agree at every offset |
 /// | `max_places` | 64 | places looked at for one item, those next in the order of tracks: bounds the work of items that recur |

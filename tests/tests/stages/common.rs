@@ -59,8 +59,13 @@ pub struct Road {
 impl Road {
     /// A rendered corpus: ten genres, six tracks of 4 s each.
     pub fn new() -> Self {
+        Self::of_seconds(4.0)
+    }
+
+    /// As [`Road::new`], with tracks of another length.
+    pub fn of_seconds(seconds: f64) -> Self {
         let road = Self { folder: tempfile::tempdir().unwrap() };
-        render(&road.audio(), &SynthSpec { tracks_per_genre: 6, seconds: 4.0, ..SynthSpec::default() }, |_| {}).unwrap();
+        render(&road.audio(), &SynthSpec { tracks_per_genre: 6, seconds, ..SynthSpec::default() }, |_| {}).unwrap();
         fs::write(road.experiment(), EXPERIMENT).unwrap();
         road
     }

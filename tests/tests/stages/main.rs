@@ -1,6 +1,7 @@
 //! End-to-end tests over the stages.
 
 mod artist;
+mod audit;
 mod common;
 mod extraction;
 mod fma;
