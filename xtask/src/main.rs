@@ -2,6 +2,7 @@
 
 mod quickstart;
 mod real_audio;
+mod regress;
 mod reproduce;
 mod road;
 mod segno;
@@ -36,6 +37,8 @@ enum Command {
         /// Folder with gtzan/, 4qaed/ and fma/
         data: PathBuf,
     },
+    /// Run the quick configurations again and hold them against tests/baselines
+    Regress(regress::Args),
     /// Check the arrows between crates, the homes of libraries, and the pages that tell of them
     Tidy,
 }
@@ -46,6 +49,7 @@ fn main() -> Result<()> {
         Command::ReproduceGtzan(args) => reproduce::gtzan(&args),
         Command::ReproduceFma(args) => reproduce::fma(&args),
         Command::RealAudio { data } => real_audio::run(&data),
+        Command::Regress(args) => regress::run(&args),
         Command::Tidy => tidy::run(),
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-/// A release build of the program.
+/// The program: a release build, or one that was named.
 pub struct Segno {
     program: PathBuf,
 }
@@ -29,6 +29,12 @@ impl Segno {
         let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
         let programs = messages.filter_map(|message| message.ok()?["executable"].as_str().map(PathBuf::from));
         Ok(Self { program: programs.last().context("cargo built no program")? })
+    }
+
+    /// A program that was built before, of whatever mode.
+    pub fn at(program: &Path) -> Result<Self> {
+        ensure!(program.is_file(), "{}: no program there, expected a built `segno`", program.display());
+        Ok(Self { program: program.to_owned() })
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
 
-use crate::commands::{audit, corpus, experiment, extract, predict_set, report, split, train};
+use crate::commands::{answers, audit, corpus, experiment, extract, predict_set, report, split, train};
 use crate::{Device, Experiment, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
@@ -49,6 +49,8 @@ enum Command {
     PredictSet(predict_set::Args),
     /// Compute every number from stored predictions: HTML, Markdown, JSON
     Report(report::Args),
+    /// Print what every run answers for every clip, with a digest
+    Answers(answers::Args),
 }
 
 /// Where a stage reads and writes, and how it answers.
@@ -117,5 +119,6 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Train(args) => train::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Answers(args) => answers::run(&args),
     }
 }

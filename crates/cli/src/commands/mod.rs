@@ -1,5 +1,6 @@
 //! One stage a file.
 
+pub mod answers;
 pub mod audit;
 mod compare;
 pub mod corpus;
