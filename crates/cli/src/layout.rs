@@ -41,7 +41,8 @@ impl RunKey {
 /// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
 /// | `predictions/<row>/<protocol>-<seed>.parquet`, of the training part `.train.parquet` | predict-set |
 /// | `timings/*.json` | every stage |
-/// | `report.html`, `report.md`, `report.json` | report |
+/// | `report.html`, `report.md`, `report.json`; pictures `figures/<name>.svg`, `.png` | report |
+/// | `compare-<A>-<B>.html`, `.md`, `.json` | report --compare |
 #[derive(Clone, Debug)]
 pub struct Layout {
     root: PathBuf,

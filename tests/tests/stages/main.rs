@@ -5,4 +5,5 @@ mod audit;
 mod common;
 mod extraction;
 mod fma;
+mod report;
 mod road;

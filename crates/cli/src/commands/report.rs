@@ -173,7 +173,7 @@ fn row_facts(experiment: &Experiment, row: &Row) -> Result<RowFacts> {
     );
     let training = match experiment.training(row)? {
         Some(training) => serde_json::to_string(training)?,
-        None => "a convex fit".to_owned(),
+        None => "fitted as a whole".to_owned(),
     };
     Ok(RowFacts {
         id: row.id.clone(),

@@ -8,6 +8,7 @@ use plotters::{
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
+use segno_dataset::Protocol;
 
 /// A colour in the light theme, and in the dark one.
 pub(crate) struct Ink {
@@ -39,12 +40,13 @@ pub(super) const TEXT: Ink = ink([0x33, 0x3A, 0x42], [0xC9, 0xD1, 0xD9]);
 pub(super) const GRID: Ink = ink([0xDD, 0xE1, 0xE6], [0x2F, 0x37, 0x41]);
 /// The paper's figure.
 pub(super) const PAPER: Ink = ink([0x11, 0x14, 0x18], [0xF0, 0xF3, 0xF6]);
-/// The protocols, in the order of the columns; further ones take the last.
-pub(super) const PROTOCOLS: [Ink; 4] = [
+/// The protocols, in the order of the columns.
+pub(super) const PROTOCOLS: [Ink; Protocol::ALL.len()] = [
     ink([0xB4, 0x4A, 0x09], [0xF2, 0xA1, 0x5F]),
     ink([0x1F, 0x5F, 0xBF], [0x7F, 0xB3, 0xFF]),
     ink([0x1B, 0x7A, 0x43], [0x6F, 0xD0, 0x93]),
     ink([0x8A, 0x3F, 0xA8], [0xD4, 0x9B, 0xEC]),
+    ink([0x7D, 0x6B, 0x10], [0xDC, 0xCB, 0x62]),
 ];
 /// Training in the learning curves; validation takes the second protocol's colour.
 pub(super) const TRAIN: Ink = ink([0x7A, 0x84, 0x8F], [0x8D, 0x97, 0xA3]);
@@ -62,9 +64,14 @@ impl Ink {
     }
 }
 
-/// The ink of the protocol in column `column`.
+/// The ink of the protocol in column `column`; there are as many as protocols.
 pub(crate) fn protocol_ink(column: usize) -> &'static Ink {
-    &PROTOCOLS[column.min(PROTOCOLS.len() - 1)]
+    &PROTOCOLS[column % PROTOCOLS.len()]
+}
+
+/// The class of the key of column `column` in the page's style.
+pub(crate) fn protocol_class(column: usize) -> String {
+    format!("k{}", column % PROTOCOLS.len())
 }
 
 /// The ink of a training curve, and of a validation curve.
@@ -74,7 +81,7 @@ pub(super) const fn curve_inks() -> (&'static Ink, &'static Ink) {
 
 /// The mark of the protocol in column `column`, as a letter for the legend.
 pub(super) fn protocol_mark(column: usize) -> &'static str {
-    ["●", "▲", "✕", "■"][column.min(3)]
+    ["●", "▲", "✕", "■", "◆"][column % PROTOCOLS.len()]
 }
 
 /// What a drawing gives: its size in its own units, and the SVG elements within.
@@ -121,10 +128,11 @@ pub(super) fn mark(root: &Area<'_>, column: usize, (x, y): (i32, i32), ink: RGBC
     if open {
         return root.draw(&Circle::new((x, y), 10, ink.stroke_width(4)));
     }
-    match column {
+    match column % PROTOCOLS.len() {
         0 => root.draw(&Circle::new((x, y), 10, ink.filled())),
         1 => root.draw(&TriangleMarker::new((x, y), 13, ink.filled())),
         2 => root.draw(&Cross::new((x, y), 9, ink.stroke_width(5))),
-        _ => root.draw(&Rectangle::new([(x - 9, y - 9), (x + 9, y + 9)], ink.filled())),
+        3 => root.draw(&Rectangle::new([(x - 9, y - 9), (x + 9, y + 9)], ink.filled())),
+        _ => root.draw(&Polygon::new([(x - 13, y), (x, y - 13), (x + 13, y), (x, y + 13)], ink.filled())),
     }
 }

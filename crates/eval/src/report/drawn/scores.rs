@@ -5,7 +5,7 @@ use crate::{
     metrics::Level,
     report::{
         model::{Report, TaskReport},
-        plot::{Drawing, PAPER, protocol_ink, protocol_mark},
+        plot::{Drawing, PAPER, protocol_class, protocol_ink, protocol_mark},
         plot_rows::{Axis, Dot, Line, rows},
         scores::{Measure, ScoreCell, ScoreTable},
         text,
@@ -14,7 +14,7 @@ use crate::{
 
 /// The key of the protocol in column `column`.
 pub(super) fn key(column: usize, name: &str) -> Key {
-    Key::new(protocol_mark(column), name, format!("k{}", column.min(3)), protocol_ink(column))
+    Key::new(protocol_mark(column), name, protocol_class(column), protocol_ink(column))
 }
 
 /// The protocols that have a mark in some line.

@@ -1,7 +1,7 @@
 //! The rules of the report's page beside the house's own, and the colours that must agree with the drawings.
 
 use crate::report::{
-    plot::{CLASSES, curve_inks, palette, protocol_ink},
+    plot::{CLASSES, PROTOCOLS, curve_inks, palette, protocol_class, protocol_ink},
     plot_figures::class_ink,
     ramp::{Color, Ramp, STEPS},
 };
@@ -13,7 +13,7 @@ pub(crate) fn style() -> String {
         let (light, on_dark) = ink.hex();
         dark += &format!("svg [fill=\"{light}\"]{{fill:{on_dark}}}svg [stroke=\"{light}\"]{{stroke:{on_dark}}}");
     }
-    let keys = (0..4).map(|column| (format!("k{column}"), protocol_ink(column))).chain([("train".to_owned(), curve_inks().0)]);
+    let keys = (0..PROTOCOLS.len()).map(|column| (protocol_class(column), protocol_ink(column))).chain([("train".to_owned(), curve_inks().0)]);
     let keys = keys.chain((0..CLASSES.len()).map(|class| (format!("c{class}"), class_ink(class))));
     let mut light = String::new();
     for (class, ink) in keys {
