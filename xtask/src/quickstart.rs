@@ -21,6 +21,7 @@ pub fn run(work: &Path) -> Result<()> {
         device: "cpu",
         seeds: None,
         only: &[],
+        protocols: &[],
         strict: true,
         command: "cargo xtask quickstart",
     };

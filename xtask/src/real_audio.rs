@@ -26,6 +26,7 @@ pub fn run(data: &Path) -> Result<()> {
     println!("real audio: GTZAN's clips in {}", root.display());
     let work = repository().join("runs/real-audio");
     let only = ROWS.map(str::to_owned);
+    let protocols = ["published", "track"].map(str::to_owned);
     let experiment = repository().join("datasets/gtzan/experiments/irvin-2016.toml");
     let command = "cargo xtask real-audio";
     Road {
@@ -36,6 +37,7 @@ pub fn run(data: &Path) -> Result<()> {
         device: "cpu",
         seeds: Some(1),
         only: &only,
+        protocols: &protocols,
         strict: false,
         command,
     }

@@ -132,7 +132,7 @@ fn walk(segno: &Segno, baseline: &Baseline, root: &Path, work: &Path) -> Result<
     let Baseline { corpus, device, seeds, only, .. } = baseline;
     let experiment = repository().join(&baseline.experiment);
     let command = "cargo xtask regress";
-    Road { corpus, root, work, experiment: &experiment, device, seeds: *seeds, only, strict: false, command }.walk(segno)
+    Road { corpus, root, work, experiment: &experiment, device, seeds: *seeds, only, protocols: &[], strict: false, command }.walk(segno)
 }
 
 /// What the runs of a work folder answer.

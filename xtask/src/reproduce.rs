@@ -19,6 +19,9 @@ pub struct Common {
     /// This row alone (can be repeated)
     #[arg(long, value_name = "ROW")]
     only: Vec<String>,
+    /// Under this protocol alone (can be repeated)
+    #[arg(long, value_name = "PROTOCOL")]
+    protocol: Vec<String>,
     /// Fail where a track cannot be used, instead of going on without it
     #[arg(long)]
     strict: bool,
@@ -49,7 +52,7 @@ an archive of 93 GiB, so the size is said and asked about first. 4QAED cannot be
 A stage whose inputs have not changed is skipped, and a run cut off goes on where it stopped.
 
 Examples:
-  cargo xtask reproduce-fma --data ~/fma --seeds 3 --only attention-cnn
+  cargo xtask reproduce-fma --data ~/fma --seeds 3 --only cnn-attention
   cargo xtask reproduce-fma --corpus 4qaed --data ~/4qaed")]
 pub struct Fma {
     /// fma, the paper's; or 4qaed, its networks on another corpus of two tasks with a small budget
@@ -117,12 +120,13 @@ impl Common {
             command += " --data <folder>";
         }
         self.only.iter().for_each(|row| command += &format!(" --only {row}"));
+        self.protocol.iter().for_each(|protocol| command += &format!(" --protocol {protocol}"));
         command
     }
 
     fn road<'a>(&'a self, corpus: &'a str, root: &'a Path, work: &'a Path, experiment: &'a Path, command: &'a str) -> Road<'a> {
-        let Self { device, seeds, only, strict } = self;
-        Road { corpus, root, work, experiment, device, seeds: *seeds, only, strict: *strict, command }
+        let Self { device, seeds, only, protocol, strict } = self;
+        Road { corpus, root, work, experiment, device, seeds: *seeds, only, protocols: protocol, strict: *strict, command }
     }
 }
 

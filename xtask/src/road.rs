@@ -57,6 +57,8 @@ pub struct Road<'a> {
     pub seeds: Option<u64>,
     /// These rows alone; all if empty.
     pub only: &'a [String],
+    /// Under these protocols alone; under all of the experiment if empty.
+    pub protocols: &'a [String],
     /// Fail where a track cannot be used.
     pub strict: bool,
     /// The command, for the report.
@@ -70,6 +72,9 @@ impl Road<'_> {
         let place = ["--work", work, "--experiment", experiment_file];
         let experiment: Experiment = serde_json::from_value(segno.json(&["experiment", experiment_file])?)?;
         let rows = self.rows(&experiment)?;
+        for asked in self.protocols {
+            ensure!(experiment.protocols.contains(asked), "protocol '{asked}' is none of {}", experiment.protocols.join(", "));
+        }
 
         let strict: &[&str] = if self.strict { &["--strict"] } else { &[] };
         segno.run(&[&["corpus", "index", self.corpus, "--root", text(self.root)?, "--work", work], strict].concat())?;
@@ -119,7 +124,7 @@ impl Road<'_> {
     ) -> Vec<Run<'a>> {
         let seeds = |row: &Row| self.seeds.or(row.seeds).unwrap_or(experiment.seeds);
         let mut runs = vec![];
-        for protocol in &experiment.protocols {
+        for protocol in experiment.protocols.iter().filter(|protocol| self.protocols.is_empty() || self.protocols.contains(protocol)) {
             let rows: Vec<&'a Row> = rows.iter().copied().filter(|row| row.runs(protocol)).collect();
             for seed in 1..=rows.iter().map(|row| seeds(row)).max().unwrap_or(0) {
                 let name = seed.to_string();
