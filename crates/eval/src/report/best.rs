@@ -20,7 +20,8 @@ pub(super) struct Chosen {
     under: String,
 }
 
-/// The row of the highest mean clip accuracy at `task` under `published`, or under the first protocol that was run at all.
+/// The row of the highest mean clip accuracy at `task` under `published`, or under the first protocol that was run at all;
+/// a variant of ours only where no row of the paper's was run.
 pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Option<Chosen> {
     let accuracy = |row: &RowFacts, protocol: &str| {
         let here = scored.iter().filter(|one| one.task == task && one.run.row == row.id && one.run.protocol.name() == protocol);
@@ -29,13 +30,16 @@ pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry],
     let published = protocols.iter().filter(|entry| entry.name == Protocol::Published.name());
     let others = protocols.iter().filter(|entry| entry.name != Protocol::Published.name());
     let under = &published.chain(others).find(|entry| rows.iter().any(|row| accuracy(row, &entry.name).is_some()))?.name;
-    let mut best: Option<(&RowFacts, f64)> = None;
-    for row in rows {
-        if let Some(accuracy) = accuracy(row, under).filter(|&found| best.is_none_or(|(_, highest)| found > highest)) {
-            best = Some((row, accuracy));
+    let highest = |variants: bool| {
+        let mut best: Option<(&RowFacts, f64)> = None;
+        for row in rows.iter().filter(|row| row.variant_of.is_some() == variants) {
+            if let Some(accuracy) = accuracy(row, under).filter(|&found| best.is_none_or(|(_, highest)| found > highest)) {
+                best = Some((row, accuracy));
+            }
         }
-    }
-    best.map(|(row, _)| Chosen { row: row.clone(), under: under.clone() })
+        best
+    };
+    highest(false).or_else(|| highest(true)).map(|(row, _)| Chosen { row: row.clone(), under: under.clone() })
 }
 
 fn mean_accuracy<'a>(scored: impl Iterator<Item = &'a Scored<'a>>) -> Option<f64> {
