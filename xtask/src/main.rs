@@ -28,10 +28,12 @@ enum Command {
         #[arg(long, default_value = "runs/quickstart")]
         work: PathBuf,
     },
-    /// Every neural row of Irvin, Chartock, Hollander 2016 on GTZAN
+    /// Every row of Irvin, Chartock, Hollander 2016 on GTZAN
     ReproduceGtzan(reproduce::Gtzan),
     /// Every table and figure of Li 2019, on FMA or on 4QAED
     ReproduceFma(reproduce::Fma),
+    /// Every row of one experiment file, from audio to its report
+    Run(reproduce::Experiment),
     /// What must hold of real clips: for CI, where such clips are at hand
     RealAudio {
         /// Folder with gtzan/, 4qaed/ and fma/
@@ -48,6 +50,7 @@ fn main() -> Result<()> {
         Command::Quickstart { work } => quickstart::run(&work),
         Command::ReproduceGtzan(args) => reproduce::gtzan(&args),
         Command::ReproduceFma(args) => reproduce::fma(&args),
+        Command::Run(args) => reproduce::experiment(&args),
         Command::RealAudio { data } => real_audio::run(&data),
         Command::Regress(args) => regress::run(&args),
         Command::Tidy => tidy::run(),

@@ -1,4 +1,4 @@
-//! `cargo xtask reproduce-gtzan` and `reproduce-fma`: a paper, from audio to its tables.
+//! `cargo xtask reproduce-gtzan` and `reproduce-fma`: a paper, from audio to its tables; `run`: any experiment file.
 
 use std::path::{Path, PathBuf};
 
@@ -69,6 +69,33 @@ pub struct Fma {
     /// Work folder; runs/fma or runs/4qaed if absent
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  cargo xtask run datasets/gtzan/experiments/summary.toml --data ~/gtzan")]
+pub struct Experiment {
+    /// Experiment file
+    file: PathBuf,
+    /// Folder of the corpus's audio
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    #[command(flatten)]
+    common: Common,
+    /// Work folder; runs/<corpus>-<file's name> if absent
+    #[arg(long, value_name = "DIR")]
+    work: Option<PathBuf>,
+}
+
+pub fn experiment(args: &Experiment) -> Result<()> {
+    let segno = Segno::build(args.common.device.starts_with("cuda"))?;
+    let known = segno.json(&["experiment", text(&args.file)?])?;
+    let corpus = known["corpus"].as_str().context("an experiment has a corpus")?;
+    let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
+    let work = args.work.clone().unwrap_or_else(|| Path::new("runs").join(format!("{corpus}-{stem}")));
+    let command = args.common.command(&format!("run {}", args.file.display()), true);
+    args.common.road(corpus, &args.data, &work, &args.file, &command).walk(&segno)
 }
 
 pub fn gtzan(args: &Gtzan) -> Result<()> {

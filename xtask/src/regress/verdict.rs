@@ -105,7 +105,7 @@ impl Verdict {
             let verdict = if faults.is_empty() { format!("inside, {note}") } else { format!("OUTSIDE: {}", faults.join(", ")) };
             let _ = writeln!(
                 text,
-                "  {row:<width$} {protocol:<11} {seed:>2} {task:<8} expected {expected:<5} {range:<16} found {found:<5}  {verdict}"
+                "  {row:<width$} {protocol:<14} {seed:>2} {task:<8} expected {expected:<5} {range:<16} found {found:<5}  {verdict}"
             );
         }
         text
