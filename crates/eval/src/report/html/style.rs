@@ -13,7 +13,8 @@ pub(crate) fn style() -> String {
         let (light, on_dark) = ink.hex();
         dark += &format!("svg [fill=\"{light}\"]{{fill:{on_dark}}}svg [stroke=\"{light}\"]{{stroke:{on_dark}}}");
     }
-    let keys = (0..PROTOCOLS.len()).map(|column| (protocol_class(column), protocol_ink(column))).chain([("train".to_owned(), curve_inks().0)]);
+    let keys =
+        (0..PROTOCOLS.len()).map(|column| (protocol_class(column), protocol_ink(column))).chain([("train".to_owned(), curve_inks().0)]);
     let keys = keys.chain((0..CLASSES.len()).map(|class| (format!("c{class}"), class_ink(class))));
     let mut light = String::new();
     for (class, ink) in keys {
