@@ -83,7 +83,7 @@ pub struct Experiment {
     data: PathBuf,
     #[command(flatten)]
     common: Common,
-    /// Work folder; runs/<corpus>-<file's name> if absent
+    /// Work folder; runs/CORPUS-NAME if absent, by the file's name
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
 }

@@ -168,6 +168,7 @@ fn run_scores(scored: &Scored<'_>) -> RunScores {
         protocol: run.protocol.name().to_owned(),
         seed: run.seed,
         task: scored.task.to_owned(),
+        classes: run.predictions.classes.get(scored.task).cloned().unwrap_or_default(),
         predictions_file: run.predictions_file.clone(),
         model_digest: source.model_digest.clone(),
         split_digest: source.split_digest.clone(),

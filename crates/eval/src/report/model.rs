@@ -209,6 +209,8 @@ pub struct RunScores {
     pub seed: u64,
     /// The task.
     pub task: String,
+    /// The classes told apart; a protocol may leave some out.
+    pub classes: Vec<String>,
     /// Where the predictions lie, relative to the report.
     pub predictions_file: String,
     /// Digest of the model file.

@@ -53,6 +53,8 @@ pub(super) fn score_table(
         let values: Vec<f64> = here.filter_map(|run| measure.of(run.train.as_ref()?)).collect();
         (!values.is_empty()).then(|| Summary::of(&values))
     };
+    let classes =
+        |row: &str, protocol: Protocol| runs.iter().find(|run| run.row == row && run.protocol == protocol.name()).map(|run| &run.classes);
     let resampled = |cell: ScoreCell, row, column| with_tracks(cell, level, measure, over_tracks.get(&(row, column)));
     let table: Vec<ScoreRow> = rows
         .iter()
@@ -70,7 +72,9 @@ pub(super) fn score_table(
                 .into_iter()
                 .map(|strict| {
                     let (high, low) = (scores(&row.id, Protocol::Published.name()), scores(&row.id, strict.name()));
-                    resampled(leak_cell(strict, measure, &high, &low), row.id.as_str(), Column::Leak(strict.name()))
+                    let fewer = classes(&row.id, Protocol::Published).zip(classes(&row.id, strict)).is_some_and(|(all, left)| all != left);
+                    let leak = if fewer { other_task(strict) } else { leak_cell(strict, measure, &high, &low) };
+                    resampled(leak, row.id.as_str(), Column::Leak(strict.name()))
                 })
                 .collect(),
         })
@@ -117,6 +121,17 @@ fn leak_cell(strict: Protocol, measure: Measure, published: &[(u64, Option<f64>)
         _ => None,
     };
     ScoreCell { column: LEAK.to_owned(), against: Some(strict.name().to_owned()), summary, reason, ..ScoreCell::default() }
+}
+
+/// The leak against a protocol that leaves classes out: fewer are easier to tell apart, so that a difference says nothing.
+fn other_task(strict: Protocol) -> ScoreCell {
+    ScoreCell {
+        column: LEAK.to_owned(),
+        against: Some(strict.name().to_owned()),
+        summary: Summary::of(&[]),
+        reason: Some(format!("{strict} leaves classes out that published has: another task, with no leak to be read from it")),
+        ..ScoreCell::default()
+    }
 }
 
 /// The cell with its interval over tracks, or with the reason why there is none.
