@@ -38,7 +38,7 @@ pub struct Job<'a> {
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The model of the epoch that was selected; its `made` says how training ended: show it where
-    /// [`Ending::is_cause_for_warning`].
+    /// [`Ending::is_cause_for_warning`](segno_models::Ending::is_cause_for_warning).
     pub model: ModelFile,
     /// Empty for a model without epochs.
     pub curves: Curves,
