@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use segno_audio_io::{AudioError, AudioStream, LoadOptions};
-use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, ShardWriter, Track, write_shards};
+use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, ShardWriter, Share, Track, write_shards};
 use segno_features::{ClipLength, Extractor, FeatureError, FeatureSpec, TrackExtractor};
 
 use crate::layout::shard_header;
@@ -36,7 +36,8 @@ enum Cutter {
     Whole(Box<TrackExtractor>),
 }
 
-/// Extracts the features of every track of the manifest that takes part; returns how many parts were written new.
+/// Extracts the features of every track of the manifest that takes part and is of the share; returns how many parts were
+/// written new.
 ///
 /// A track is streamed; what is kept of it are its features (270 kB of a 30 s track) or, where it is one clip, the values
 /// of its frames (0.7 MB of 30 s of MFCC), so that one that breaks off half-way leaves no clips behind. Such a track, and
@@ -44,7 +45,14 @@ enum Cutter {
 ///
 /// # Errors
 /// The specification is wrong, or the disk refuses.
-pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Path, on_done: impl Fn(usize) + Sync) -> Result<usize> {
+pub fn preprocess(
+    manifest: &Manifest,
+    root: &Path,
+    spec: &FeatureSpec,
+    out: &Path,
+    share: Share,
+    on_done: impl Fn(usize) + Sync,
+) -> Result<usize> {
     let worker = Worker::new(spec)?;
     let header = shard_header(spec, &manifest.corpus, &manifest.digest())?;
     let tracks: Vec<&Track> = manifest.present().collect();
@@ -64,7 +72,7 @@ pub fn preprocess(manifest: &Manifest, root: &Path, spec: &FeatureSpec, out: &Pa
             Ok(())
         }
     };
-    write_shards(out, &header, &tracks, TRACKS_PER_PART, || worker.clone(), fill, on_done)
+    write_shards(out, &header, &tracks, TRACKS_PER_PART, share, || worker.clone(), fill, on_done)
         .with_context(|| format!("feature shards in {}", out.display()))
 }
 

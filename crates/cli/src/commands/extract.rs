@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use segno_dataset::{ShardSet, digest_bytes};
+use segno_dataset::{ShardSet, Share, digest_bytes};
 
 use super::{manifest, print_json};
 use crate::args::Place;
@@ -17,8 +17,12 @@ use crate::timing::Clock;
 #[command(after_help = "\
 Parts that are there already and whose inputs have not changed are kept; RAYON_NUM_THREADS sets the threads.
 
+Several jobs, on one machine or on many that share the folder, do an extraction together with --part 1/n to n/n: none
+knows of the others, and the parts are those that one job writes.
+
 Example:
-  segno extract --root audio/gtzan --work work --experiment datasets/gtzan/experiments/irvin-2016.toml")]
+  segno extract --root audio/gtzan --work work --experiment datasets/gtzan/experiments/irvin-2016.toml
+  segno extract --part 3/8 --root audio/gtzan --work work --experiment datasets/gtzan/experiments/irvin-2016.toml")]
 pub struct Args {
     #[command(flatten)]
     place: Place,
@@ -29,8 +33,11 @@ pub struct Args {
     #[arg(long = "row", value_name = "ROW")]
     rows: Vec<String>,
     /// Fail when a track cannot be decoded
-    #[arg(long)]
+    #[arg(long, conflicts_with = "part")]
     strict: bool,
+    /// This share of the parts alone, i of n jobs; a last call without it verifies all and writes what is missing
+    #[arg(long, value_name = "I/N")]
+    part: Option<Share>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -47,14 +54,22 @@ pub fn run(args: &Args) -> Result<()> {
             continue;
         }
         let folder = layout.features(spec)?;
-        let clock = Clock::of_stage(&layout, &format!("2-extract-{name}"), &format!("extract features '{name}'"));
+        let share = args.part.unwrap_or(Share::WHOLE);
+        let job = args.part.map_or_else(String::new, |part| format!("-{part}").replace('/', "of"));
+        let clock = Clock::of_stage(&layout, &format!("2-extract-{name}{job}"), &format!("extract features '{name}'"));
         let bar = progress::bar(&format!("extract {name}"), manifest.present().count() as u64, "tracks");
-        let written = preprocess(&manifest, &args.root, spec, &folder, |tracks| bar.inc(tracks as u64))?;
+        let written = preprocess(&manifest, &args.root, spec, &folder, share, |tracks| bar.inc(tracks as u64))?;
         bar.finish_and_clear();
-        let shards = ShardSet::open(&folder)?;
         if written > 0 {
             clock.keep()?;
         }
+        if let Some(part) = args.part {
+            // Whether the others are done is not for this job to say.
+            eprintln!("extract {name}, job {part}: {written} parts written new");
+            results.push(serde_json::json!({ "features": name, "folder": folder, "part": part.to_string(), "parts_written": written }));
+            continue;
+        }
+        let shards = ShardSet::open(&folder)?;
         eprintln!("extract {name}: {} clips of {:?}, {written} parts written new", shards.clips().len(), shards.shape());
         for failure in shards.failures() {
             eprintln!("  left out: {}: {}", failure.track_id, failure.reason);

@@ -4,10 +4,12 @@ mod layout;
 mod load;
 mod parallel;
 mod set;
+mod share;
 mod writer;
 
 pub use parallel::write_shards;
 pub use set::{Failure, ShardSet};
+pub use share::Share;
 pub use writer::{Clip, ShardPart, ShardWriter};
 
 use std::{

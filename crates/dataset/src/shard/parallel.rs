@@ -1,7 +1,7 @@
 //! All parts, written in parallel: what is there already is kept, what does not belong is removed.
 
 use std::{
-    fs,
+    fs, io,
     path::Path,
     sync::{
         Mutex,
@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use super::{ShardHeader, ShardPart, ShardWriter, part_path, set::open_footer};
+use super::{ShardHeader, ShardPart, ShardWriter, Share, part_path, set::open_footer};
 use crate::{DatasetError, Track, atomic::TEMPORARY_SUFFIX};
 
 /// Extracts the features of `tracks` into parts of `tracks_per_part` tracks, on every thread of rayon's current pool.
@@ -17,7 +17,8 @@ use crate::{DatasetError, Track, atomic::TEMPORARY_SUFFIX};
 /// `init` makes a thread's own state (a decoder, an FFT plan); `fill` pushes a track's clips, or notes with
 /// [`ShardWriter::fail`] why it has none; `on_done` is told how many more tracks are done. Parts of this header and
 /// these tracks that are there already are kept, other files `part-*` in `dir` are removed. A part's bytes depend on
-/// its tracks and the header alone. Returns how many parts were written.
+/// its tracks and the header alone: jobs with a `share` each, on one machine or many, write what one job with all of it
+/// would. Returns how many parts were written.
 ///
 /// # Errors
 /// `fill`'s error, or the disk's: that of the first part that has one. Parts finished before it stay.
@@ -29,6 +30,7 @@ pub fn write_shards<S, E>(
     header: &ShardHeader,
     tracks: &[&Track],
     tracks_per_part: usize,
+    share: Share,
     init: impl Fn() -> S + Sync,
     fill: impl Fn(&mut S, &Track, &mut ShardWriter) -> Result<(), E> + Sync,
     on_done: impl Fn(usize) + Sync,
@@ -44,9 +46,9 @@ where
     let parts: Vec<(ShardPart, &[&Track])> =
         chunks.iter().enumerate().map(|(index, tracks)| (ShardPart::new(index, chunks.len(), tracks), *tracks)).collect();
     fs::create_dir_all(dir).map_err(DatasetError::io(dir))?;
-    remove_strangers(dir, parts.len())?;
+    remove_strangers(dir, parts.len(), share)?;
     let mut open = Vec::new();
-    for (part, tracks) in &parts {
+    for (part, tracks) in parts.iter().filter(|(part, _)| share.takes(part.index)) {
         if is_there(dir, header, part) {
             on_done(tracks.len());
         } else {
@@ -98,15 +100,23 @@ fn is_there(dir: &Path, header: &ShardHeader, part: &ShardPart) -> bool {
     open_footer(&part_path(dir, part.index)).is_ok_and(|footer| footer.header == *header && footer.part == *part)
 }
 
-/// Removes parts beyond the last, and what a killed run left under a temporary name.
-fn remove_strangers(dir: &Path, n_parts: usize) -> Result<(), DatasetError> {
+/// Removes parts beyond the last, and what a killed run of this share left under a temporary name.
+fn remove_strangers(dir: &Path, n_parts: usize, share: Share) -> Result<(), DatasetError> {
     for entry in fs::read_dir(dir).map_err(DatasetError::io(dir))? {
         let path = entry.map_err(DatasetError::io(dir))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let part = name.strip_prefix("part-").and_then(|rest| rest.strip_suffix(".parquet"));
-        let beyond = part.is_some_and(|digits| digits.parse().map_or(true, |n: usize| n >= n_parts));
-        if beyond || (name.starts_with("part-") && name.ends_with(TEMPORARY_SUFFIX)) {
-            fs::remove_file(&path).map_err(DatasetError::io(&path))?;
+        let Some((digits, ending)) = name.strip_prefix("part-").and_then(|rest| rest.split_once(".parquet")) else { continue };
+        let part = digits.parse::<usize>().ok().filter(|part| *part < n_parts);
+        let stranger = match part {
+            None => true,
+            Some(part) => ending.ends_with(TEMPORARY_SUFFIX) && share.takes(part),
+        };
+        if stranger {
+            match fs::remove_file(&path) {
+                // Another job was first.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.map_err(DatasetError::io(&path))?,
+            }
         }
     }
     Ok(())
