@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use segno_audio_io::{AudioError, AudioStream, LoadOptions};
-use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, ShardWriter, Share, Track, write_shards};
+use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, ShardWriter, Share, Track, write_shards};
 use segno_features::{ClipLength, Extractor, FeatureError, FeatureSpec, TrackExtractor};
 
 use crate::layout::shard_header;
@@ -72,7 +72,7 @@ pub fn preprocess(
             Ok(())
         }
     };
-    write_shards(out, &header, &tracks, TRACKS_PER_PART, share, || worker.clone(), fill, on_done)
+    write_shards(out, &header, &tracks, Parts { tracks: TRACKS_PER_PART, share }, || worker.clone(), fill, on_done)
         .with_context(|| format!("feature shards in {}", out.display()))
 }
 

@@ -4,7 +4,7 @@
 
 use std::{hint::black_box, time::Instant};
 
-use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, ShardHeader, ShardSet, ShardWriter, Share, Track, digest_bytes, write_shards};
+use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, ShardHeader, ShardSet, ShardWriter, Track, digest_bytes, write_shards};
 
 const CLIPS_A_TRACK: usize = 6;
 const N_TRACKS: usize = 1000;
@@ -34,7 +34,7 @@ fn main() -> Result<(), DatasetError> {
     println!("{gigabytes:.3} GB, {} threads", rayon::current_num_threads());
 
     let start = Instant::now();
-    write_shards(dir.path(), &header, &tracks, 32, Share::WHOLE, || (), fill, |_| ())?;
+    write_shards(dir.path(), &header, &tracks, Parts::of(32), || (), fill, |_| ())?;
     println!("write          {:6.2} GB/s", gigabytes / start.elapsed().as_secs_f64());
     // Linux alone says so.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -61,6 +61,6 @@ pub use fingerprints::{FingerprintRow, Fingerprints};
 pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use selection::{SelectedClass, Selection};
-pub use shard::{Clip, Failure, ShardHeader, ShardPart, ShardSet, ShardWriter, Share, write_shards};
+pub use shard::{Clip, Failure, Parts, ShardHeader, ShardPart, ShardSet, ShardWriter, Share, write_shards};
 pub use split::{Fold, Folding, Fractions, LeftOutLabel, NearDuplicates, Part, Protocol, Split, SplitPlan, SplitRow};
 pub use track::{ClipRef, Track};

@@ -9,7 +9,7 @@ mod writer;
 
 pub use parallel::write_shards;
 pub use set::{Failure, ShardSet};
-pub use share::Share;
+pub use share::{Parts, Share};
 pub use writer::{Clip, ShardPart, ShardWriter};
 
 use std::{

@@ -9,28 +9,27 @@ use std::{
     },
 };
 
-use super::{ShardHeader, ShardPart, ShardWriter, Share, part_path, set::open_footer};
+use super::{Parts, ShardHeader, ShardPart, ShardWriter, Share, part_path, set::open_footer};
 use crate::{DatasetError, Track, atomic::TEMPORARY_SUFFIX};
 
-/// Extracts the features of `tracks` into parts of `tracks_per_part` tracks, on every thread of rayon's current pool.
+/// Extracts the features of `tracks` into the parts of `cut`, on every thread of rayon's current pool.
 ///
 /// `init` makes a thread's own state (a decoder, an FFT plan); `fill` pushes a track's clips, or notes with
 /// [`ShardWriter::fail`] why it has none; `on_done` is told how many more tracks are done. Parts of this header and
 /// these tracks that are there already are kept, other files `part-*` in `dir` are removed. A part's bytes depend on
-/// its tracks and the header alone: jobs with a `share` each, on one machine or many, write what one job with all of it
+/// its tracks and the header alone: jobs with a [`Share`] each, on one machine or many, write what one job with all of it
 /// would. Returns how many parts were written.
 ///
 /// # Errors
 /// `fill`'s error, or the disk's: that of the first part that has one. Parts finished before it stay.
 ///
 /// # Panics
-/// `tracks_per_part` is 0.
+/// `cut.tracks` is 0.
 pub fn write_shards<S, E>(
     dir: &Path,
     header: &ShardHeader,
     tracks: &[&Track],
-    tracks_per_part: usize,
-    share: Share,
+    cut: Parts,
     init: impl Fn() -> S + Sync,
     fill: impl Fn(&mut S, &Track, &mut ShardWriter) -> Result<(), E> + Sync,
     on_done: impl Fn(usize) + Sync,
@@ -41,14 +40,14 @@ where
     let chunks: Vec<&[&Track]> = match tracks {
         // An extraction of nothing is one empty part, so that the next stage can say so.
         [] => vec![&[]],
-        tracks => tracks.chunks(tracks_per_part).collect(),
+        tracks => tracks.chunks(cut.tracks).collect(),
     };
     let parts: Vec<(ShardPart, &[&Track])> =
         chunks.iter().enumerate().map(|(index, tracks)| (ShardPart::new(index, chunks.len(), tracks), *tracks)).collect();
     fs::create_dir_all(dir).map_err(DatasetError::io(dir))?;
-    remove_strangers(dir, parts.len(), share)?;
+    remove_strangers(dir, parts.len(), cut.share)?;
     let mut open = Vec::new();
-    for (part, tracks) in parts.iter().filter(|(part, _)| share.takes(part.index)) {
+    for (part, tracks) in parts.iter().filter(|(part, _)| cut.share.takes(part.index)) {
         if is_there(dir, header, part) {
             on_done(tracks.len());
         } else {

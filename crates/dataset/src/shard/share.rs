@@ -21,6 +21,22 @@ impl Share {
     }
 }
 
+/// How an extraction is cut into parts, and which of them are to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Tracks of a part; at least 1.
+    pub tracks: usize,
+    /// The parts of this job.
+    pub share: Share,
+}
+
+impl Parts {
+    /// All parts, of so many tracks each.
+    pub fn of(tracks: usize) -> Self {
+        Self { tracks, share: Share::WHOLE }
+    }
+}
+
 impl FromStr for Share {
     type Err = String;
 

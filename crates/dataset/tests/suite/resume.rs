@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use segno_dataset::{DatasetError, ShardHeader, ShardSet, Share, Track, write_shards};
+use segno_dataset::{DatasetError, Parts, ShardHeader, ShardSet, Track, write_shards};
 
 use crate::world;
 
@@ -80,7 +80,7 @@ fn an_error_stops_the_run_and_leaves_whole_parts() {
             "country.00001" => Err(Stop::Asked(track.track_id.clone())),
             _ => Ok(world::fill(&header, 2, track, writer)?),
         };
-        write_shards(dir.path(), &header, &tracks, 4, Share::WHOLE, || (), fill, |_| ())
+        write_shards(dir.path(), &header, &tracks, Parts::of(4), || (), fill, |_| ())
     };
     match pool.install(run).unwrap_err() {
         Stop::Asked(track) => assert_eq!(track, "country.00001"),
@@ -99,7 +99,7 @@ fn an_extraction_of_nothing_is_one_empty_part() {
     let header = world::header(&manifest, [3, 4]);
     let dir = tempfile::tempdir().unwrap();
     let fill = |(): &mut (), track: &Track, writer: &mut _| world::fill(&header, 2, track, writer);
-    write_shards(dir.path(), &header, &[], 4, Share::WHOLE, || (), fill, |_| ()).unwrap();
+    write_shards(dir.path(), &header, &[], Parts::of(4), || (), fill, |_| ()).unwrap();
     let set = ShardSet::open(dir.path()).unwrap();
     assert!(set.clips().is_empty() && set.failures().is_empty());
 }

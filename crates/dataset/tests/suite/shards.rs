@@ -10,7 +10,7 @@ use arrow::{
     datatypes::DataType,
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use segno_dataset::{Clip, DatasetError, ShardPart, ShardSet, ShardWriter, Share, Track, write_shards};
+use segno_dataset::{Clip, DatasetError, Parts, ShardPart, ShardSet, ShardWriter, Track, write_shards};
 
 use crate::world;
 
@@ -153,8 +153,7 @@ fn progress_counts_every_track_once() {
             dir.path(),
             &header,
             &tracks,
-            4,
-            Share::WHOLE,
+            Parts::of(4),
             || states.fetch_add(1, Ordering::Relaxed),
             |_, track, writer| world::fill(&header, 1, track, writer),
             |n| _ = done.fetch_add(n, Ordering::Relaxed),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use segno_dataset::{
-    Clip, ClipRef, DatasetError, Fractions, Manifest, Protocol, ShardHeader, ShardWriter, Share, Split, SplitPlan, Track, digest_bytes,
+    Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track, digest_bytes,
     write_shards,
 };
 
@@ -64,7 +64,7 @@ pub fn fill(header: &ShardHeader, per_track: usize, track: &Track, writer: &mut 
 pub fn extract(dir: &Path, manifest: &Manifest, header: &ShardHeader, per_part: usize, per_track: usize) -> usize {
     let tracks: Vec<&Track> = manifest.present().collect();
     let fill = |(): &mut (), track: &Track, writer: &mut ShardWriter| fill(header, per_track, track, writer);
-    write_shards(dir, header, &tracks, per_part, Share::WHOLE, || (), fill, |_| ()).unwrap()
+    write_shards(dir, header, &tracks, Parts::of(per_part), || (), fill, |_| ()).unwrap()
 }
 
 /// Every file of a folder, with its bytes.
