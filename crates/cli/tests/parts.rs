@@ -4,31 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const EXPERIMENT: &str = r#"
-title = "A test"
-corpus = "synthetic"
-tasks = ["genre"]
-seeds = 1
-protocols = ["published"]
-differs = ["everything is small"]
-
-[features.log]
-sample_rate_hz = 4000
-clip_samples = 4000
-[features.log.representation.spectrogram]
-n_fft = 256
-hop = 256
-output = { log-magnitude = { floor = 5e-8 } }
-
-[[rows]]
-id = "logistic"
-label = "Logistic"
-family = "baseline"
-place = "nowhere"
-features = "log"
-standardise = "per-bin"
-model.logistic = { c = 1.0, tolerance = 1e-3, max_iterations = 50 }
-"#;
+const EXPERIMENT: &str = include_str!("common/tiny.toml");
 
 struct Folder(tempfile::TempDir);
 

@@ -73,8 +73,7 @@ pub(super) fn score_table(
                 .map(|strict| {
                     let (high, low) = (scores(&row.id, Protocol::Published.name()), scores(&row.id, strict.name()));
                     let fewer = classes(&row.id, Protocol::Published).zip(classes(&row.id, strict)).is_some_and(|(all, left)| all != left);
-                    let leak = if fewer { other_task(strict) } else { leak_cell(strict, measure, &high, &low) };
-                    resampled(leak, row.id.as_str(), Column::Leak(strict.name()))
+                    resampled(leak_cell(strict, measure, fewer, &high, &low), row.id.as_str(), Column::Leak(strict.name()))
                 })
                 .collect(),
         })
@@ -95,7 +94,7 @@ pub(super) enum Column<'a> {
     Leak(&'a str),
 }
 
-fn cell(column: &str, measure: Measure, by_seed: &[(u64, Option<f64>)]) -> ScoreCell {
+fn cell(column: &str, measure: Measure, by_seed: &BySeed) -> ScoreCell {
     let values: Vec<f64> = by_seed.iter().filter_map(|(_, value)| *value).collect();
     let reason = match (by_seed.len(), values.len()) {
         (0, _) => Some("not run under this protocol"),
@@ -106,14 +105,19 @@ fn cell(column: &str, measure: Measure, by_seed: &[(u64, Option<f64>)]) -> Score
     ScoreCell { column: column.to_owned(), summary: Summary::of(&values), reason: reason.map(str::to_owned), ..ScoreCell::default() }
 }
 
-fn leak_cell(strict: Protocol, measure: Measure, published: &[(u64, Option<f64>)], other: &[(u64, Option<f64>)]) -> ScoreCell {
-    let defined = |side: &[(u64, Option<f64>)]| -> Vec<(u64, f64)> {
-        let share = side.iter().filter(|_| measure.in_points());
+/// A seed each: its score, where it is defined.
+type BySeed = [(u64, Option<f64>)];
+
+/// None where `strict` scores `fewer` classes: they are easier to tell apart, so that a difference says nothing.
+fn leak_cell(strict: Protocol, measure: Measure, fewer: bool, published: &BySeed, other: &BySeed) -> ScoreCell {
+    let defined = |side: &BySeed| -> Vec<(u64, f64)> {
+        let share = side.iter().filter(|_| measure.in_points() && !fewer);
         share.filter_map(|(seed, value)| Some((*seed, (*value)?))).collect()
     };
     let (high, low) = (defined(published), defined(other));
     let summary = leak_points(&high, &low);
     let reason = match (high.is_empty() || low.is_empty(), summary.n) {
+        _ if fewer => Some(format!("{strict} leaves classes out that published has: another task, with no leak to be read from it")),
         _ if !measure.in_points() => Some(format!("{} is no share: its leak has no points", measure.name())),
         (true, _) => Some(format!("the leak needs runs under both published and {strict}")),
         (false, 0) => Some(format!("no seed was run under both published and {strict}")),
@@ -121,17 +125,6 @@ fn leak_cell(strict: Protocol, measure: Measure, published: &[(u64, Option<f64>)
         _ => None,
     };
     ScoreCell { column: LEAK.to_owned(), against: Some(strict.name().to_owned()), summary, reason, ..ScoreCell::default() }
-}
-
-/// The leak against a protocol that leaves classes out: fewer are easier to tell apart, so that a difference says nothing.
-fn other_task(strict: Protocol) -> ScoreCell {
-    ScoreCell {
-        column: LEAK.to_owned(),
-        against: Some(strict.name().to_owned()),
-        summary: Summary::of(&[]),
-        reason: Some(format!("{strict} leaves classes out that published has: another task, with no leak to be read from it")),
-        ..ScoreCell::default()
-    }
 }
 
 /// The cell with its interval over tracks, or with the reason why there is none.
