@@ -3,12 +3,14 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{Fold, Fractions, Protocol};
+use segno_dataset::{Fold, Fractions, Precision, Protocol};
 use segno_eval::report::{GridCell, OpenRow};
 use segno_features::FeatureSpec;
 use segno_models::{ModelConfig, Standardise};
 use segno_trainer::TrainingConfig;
 use serde::{Deserialize, Serialize};
+
+use crate::layout::FeatureSet;
 
 /// An experiment file; unknown keys are refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub struct Experiment {
     pub figures: Figures,
     /// Feature specifications by name.
     pub features: BTreeMap<String, FeatureSpec>,
+    /// How features are stored, and how much of them is held in memory.
+    #[serde(default)]
+    pub shards: Shards,
     /// Training configurations by name.
     #[serde(default)]
     pub training: BTreeMap<String, TrainingConfig>,
@@ -93,6 +98,31 @@ pub struct Row {
     /// What this row does otherwise than the paper.
     #[serde(default)]
     pub differs: Vec<String>,
+}
+
+/// | knob | purpose | range |
+/// |---|---|---|
+/// | `precision` | what a feature is stored as: `single`, or `half` for half the bytes and eleven significant bits | `single` (default), `half` |
+/// | `memory_mb` | features (2^20 bytes) that a run holds in memory; a part of the split beyond it is streamed from the shards, to the same model | ≥ 0; 4096 |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)] // the table above
+pub struct Shards {
+    pub precision: Precision,
+    pub memory_mb: u32,
+}
+
+impl Default for Shards {
+    fn default() -> Self {
+        Self { precision: Precision::Single, memory_mb: 4096 }
+    }
+}
+
+impl Shards {
+    /// [`Shards::memory_mb`] in bytes.
+    pub fn memory_bytes(&self) -> u64 {
+        u64::from(self.memory_mb) << 20
+    }
 }
 
 /// Figures of the data, which a report draws beside the scores.
@@ -236,6 +266,14 @@ impl Experiment {
     /// Its name stands for nothing.
     pub fn spec(&self, row: &Row) -> Result<&FeatureSpec> {
         self.features.get(&row.features).with_context(|| format!("features '{}' are not in the file", row.features))
+    }
+
+    /// A row's features, as they are stored.
+    ///
+    /// # Errors
+    /// As [`Experiment::spec`].
+    pub fn feature_set(&self, row: &Row) -> Result<FeatureSet<'_>> {
+        Ok(FeatureSet { spec: self.spec(row)?, precision: self.shards.precision })
     }
 
     /// A row's training configuration, if it has one.

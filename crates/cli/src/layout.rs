@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use segno_audio_io::DECODER_VERSION;
-use segno_dataset::{Fold, Part, Protocol, ShardHeader, Split, digest_bytes};
+use segno_dataset::{Fold, Manifest, Part, Precision, Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use serde::{Deserialize, Serialize};
 
@@ -69,10 +69,13 @@ impl Layout {
         self.root.join("corpus.toml")
     }
 
-    /// The shards of a feature specification: one folder a specification, extractor version and decoder version.
-    pub fn features(&self, spec: &FeatureSpec) -> Result<PathBuf> {
-        let digest = digest_bytes(format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(spec)?).as_bytes());
-        Ok(self.root.join("features").join(&digest[..12]))
+    /// The shards of a feature set: one folder a specification, extractor version, decoder version and precision.
+    pub fn features(&self, features: FeatureSet<'_>) -> Result<PathBuf> {
+        let mut name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(features.spec)?);
+        if features.precision != Precision::Single {
+            name += &format!(" {}", features.precision);
+        }
+        Ok(self.root.join("features").join(&digest_bytes(name.as_bytes())[..12]))
     }
 
     /// A split table.
@@ -136,14 +139,24 @@ pub fn spec_json(spec: &FeatureSpec) -> Result<String> {
     Ok(serde_json::to_string(spec)?)
 }
 
-/// The header of the shards of a specification over a corpus.
-pub fn shard_header(spec: &FeatureSpec, corpus: &str, corpus_digest: &str) -> Result<ShardHeader> {
-    Ok(ShardHeader {
-        feature_spec_json: spec_json(spec)?,
-        extractor_version: EXTRACTOR_VERSION.to_owned(),
-        decoder_version: DECODER_VERSION.to_owned(),
-        corpus: corpus.to_owned(),
-        corpus_digest: corpus_digest.to_owned(),
-        shape: spec.shape(),
-    })
+/// What features are, and how they are stored.
+#[derive(Clone, Copy, Debug)]
+pub struct FeatureSet<'a> {
+    pub spec: &'a FeatureSpec,
+    pub precision: Precision,
+}
+
+impl FeatureSet<'_> {
+    /// The header of their shards over a corpus.
+    pub fn header(&self, manifest: &Manifest) -> Result<ShardHeader> {
+        Ok(ShardHeader {
+            feature_spec_json: spec_json(self.spec)?,
+            extractor_version: EXTRACTOR_VERSION.to_owned(),
+            decoder_version: DECODER_VERSION.to_owned(),
+            corpus: manifest.corpus.clone(),
+            corpus_digest: manifest.digest(),
+            shape: self.spec.shape(),
+            precision: self.precision,
+        })
+    }
 }

@@ -37,6 +37,6 @@ mod told;
 pub use args::{Cli, run};
 pub use device::{Device, DeviceError};
 pub use exit::exit_code;
-pub use experiment::{Experiment, Row};
-pub use layout::{Layout, RunKey};
+pub use experiment::{Experiment, Row, Shards};
+pub use layout::{FeatureSet, Layout, RunKey};
 pub use told::told;

@@ -7,7 +7,7 @@ use segno_audio_io::{AudioError, AudioStream, LoadOptions};
 use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, ShardWriter, Share, Track, write_shards};
 use segno_features::{ClipLength, Extractor, FeatureError, FeatureSpec, TrackExtractor};
 
-use crate::layout::shard_header;
+use crate::FeatureSet;
 
 /// Tracks of one shard part: some 4 MB of Irvin's features, and enough parts for every core.
 const TRACKS_PER_PART: usize = 16;
@@ -48,13 +48,14 @@ enum Cutter {
 pub fn preprocess(
     manifest: &Manifest,
     root: &Path,
-    spec: &FeatureSpec,
+    features: FeatureSet<'_>,
     out: &Path,
     share: Share,
     on_done: impl Fn(usize) + Sync,
 ) -> Result<usize> {
+    let spec = features.spec;
     let worker = Worker::new(spec)?;
-    let header = shard_header(spec, &manifest.corpus, &manifest.digest())?;
+    let header = features.header(manifest)?;
     let tracks: Vec<&Track> = manifest.present().collect();
     let fill = |worker: &mut Worker, track: &Track, writer: &mut ShardWriter| match worker.extract(root, track, spec, header.n_values()) {
         Ok(()) if worker.features.is_empty() => {

@@ -4,7 +4,7 @@
 
 use std::{hint::black_box, time::Instant};
 
-use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, ShardHeader, ShardSet, ShardWriter, Track, digest_bytes, write_shards};
+use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, Precision, ShardHeader, ShardSet, ShardWriter, Track, digest_bytes, write_shards};
 
 const CLIPS_A_TRACK: usize = 6;
 const N_TRACKS: usize = 1000;
@@ -20,6 +20,7 @@ fn main() -> Result<(), DatasetError> {
         corpus: manifest.corpus.clone(),
         corpus_digest: manifest.digest(),
         shape: [22, 513],
+        precision: Precision::default(),
     };
     let gigabytes = (N_TRACKS * CLIPS_A_TRACK * header.n_values() * 4) as f64 / 1e9;
     let features: Vec<f32> = (0..header.n_values()).map(|i| (i as f32).sin()).collect();

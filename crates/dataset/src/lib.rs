@@ -4,6 +4,7 @@
 //! - [`CorpusFile`] and [`index`]: a corpus as it is declared, and what of it is there.
 //! - [`write_shards`], [`ShardWriter`], [`ShardSet`]: feature shards, one clip a row.
 //! - [`Split`]: which clip belongs to [`Part::Train`], [`Part::Valid`] or [`Part::Test`], drawn by a [`Protocol`].
+//! - [`Examples`] and [`Batches`]: a part's clips and labels, in memory or streamed from the shards.
 //! - [`Duplicates`]: the pairs of tracks that an audit found to be one recording.
 //! - [`Predictions`] and [`Curves`]: what evaluation and training leave behind.
 //!
@@ -34,6 +35,7 @@
 //! This crate knows neither how audio is decoded nor what a network is.
 
 mod atomic;
+mod batches;
 mod corpus;
 mod curves;
 mod digest;
@@ -49,6 +51,7 @@ mod split;
 mod table;
 mod track;
 
+pub use batches::Batches;
 pub use corpus::{
     Archive, CorpusFile, CorpusKind, CsvColumns, FmaConfig, FmaGenre, FmaSubset, Holds, IndexOptions, MoodCuts, index, needed_files,
 };
@@ -56,11 +59,11 @@ pub use curves::{Curves, EpochRow};
 pub use digest::{Digest, digest_bytes, digest_fields, digest_file};
 pub use duplicates::{DuplicatePair, Duplicates};
 pub use error::DatasetError;
-pub use examples::Examples;
+pub use examples::{Examples, Features};
 pub use fingerprints::{FingerprintRow, Fingerprints};
 pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use selection::{SelectedClass, Selection};
-pub use shard::{Clip, Failure, Parts, ShardHeader, ShardPart, ShardSet, ShardWriter, Share, write_shards};
+pub use shard::{Clip, Failure, Parts, Precision, ShardHeader, ShardPart, ShardSet, ShardWriter, Share, write_shards};
 pub use split::{Fold, Folding, Fractions, LeftOutLabel, NearDuplicates, Part, Protocol, Split, SplitPlan, SplitRow};
 pub use track::{ClipRef, Track};

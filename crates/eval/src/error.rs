@@ -9,6 +9,9 @@ pub enum EvalError {
     /// The model does not fit the features, or its file is at fault.
     #[error(transparent)]
     Model(#[from] segno_models::ModelError),
+    /// The features cannot be read.
+    #[error(transparent)]
+    Data(#[from] segno_dataset::DatasetError),
     /// The predictions hold nothing for the task asked for.
     #[error(
         "predictions of row `{row}`, protocol {protocol}, seed {seed} hold no classes for task `{task}`; \

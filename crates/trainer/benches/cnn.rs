@@ -8,7 +8,7 @@ mod common;
 
 use std::{env, fs};
 
-use segno_dataset::{ClipRef, Examples};
+use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{CnnConfig, MapAttentionConfig, ModelCard, ModelConfig, Signature, Standardise, TaskClasses};
 use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
 
@@ -22,7 +22,7 @@ fn examples(clips: usize) -> Examples {
     Examples {
         clips: (0..clips).map(|clip| ClipRef::new("bench", &clip.to_string(), 0)).collect(),
         shape: [128, 128],
-        features: (0..clips * 128 * 128).map(values).collect(),
+        features: Features::Held((0..clips * 128 * 128).map(values).collect()),
         labels: vec![(0..clips).map(|clip| clip % 10).collect(), (0..clips).map(|clip| clip % 3).collect()],
     }
 }

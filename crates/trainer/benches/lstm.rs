@@ -5,7 +5,7 @@
 
 mod common;
 
-use segno_dataset::{ClipRef, Examples};
+use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
 use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
 
@@ -20,7 +20,7 @@ fn examples(clips: usize) -> Examples {
     Examples {
         clips: (0..clips).map(|clip| ClipRef::new("bench", &clip.to_string(), 0)).collect(),
         shape: [22, 513],
-        features: (0..clips * 22 * 513).map(values).collect(),
+        features: Features::Held((0..clips * 22 * 513).map(values).collect()),
         labels: vec![(0..clips).map(|clip| clip % 10).collect()],
     }
 }

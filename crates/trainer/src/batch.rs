@@ -1,7 +1,8 @@
 //! Clips gathered into tensors.
 
 use burn::tensor::{Int, Tensor, TensorData, backend::Backend};
-use segno_dataset::Examples;
+use segno_dataset::{DatasetError, Examples};
+use segno_models::Normaliser;
 
 /// Some clips of a part, on the device.
 pub struct Batch<B: Backend> {
@@ -11,15 +12,33 @@ pub struct Batch<B: Backend> {
     pub labels: Vec<Tensor<B, 1, Int>>,
 }
 
+/// Examples and how they are standardised on their way into a network.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub examples: &'a Examples,
+    pub normaliser: &'a Normaliser,
+}
+
+impl<'a> Source<'a> {
+    /// The clips with these indices, `batch_size` at a time, in the order given.
+    pub fn batches<B: Backend>(
+        self,
+        order: &'a [usize],
+        batch_size: usize,
+        device: &'a B::Device,
+    ) -> impl Iterator<Item = Result<Batch<B>, DatasetError>> + 'a {
+        self.examples.batches(order, batch_size).map(move |batch| {
+            let (indices, mut features) = batch?;
+            self.normaliser.apply(&mut features);
+            Ok(Batch::new(self.examples, indices, features, device))
+        })
+    }
+}
+
 impl<B: Backend> Batch<B> {
-    /// Gathers the clips with these indices.
-    pub fn gather(examples: &Examples, indices: &[usize], device: &B::Device) -> Self {
+    /// The clips with these indices; `features` are theirs, standardised.
+    fn new(examples: &Examples, indices: &[usize], features: Vec<f32>, device: &B::Device) -> Self {
         let [frames, bins] = examples.shape;
-        let size = frames * bins;
-        let mut features = Vec::with_capacity(indices.len() * size);
-        for index in indices {
-            features.extend_from_slice(&examples.features[index * size..][..size]);
-        }
         let labels = examples
             .labels
             .iter()

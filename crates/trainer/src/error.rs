@@ -30,6 +30,18 @@ pub enum TrainError {
         /// What it was.
         loss: f32,
     },
+    /// The features cannot be read.
+    #[error(transparent)]
+    Data(#[from] segno_dataset::DatasetError),
+    /// A model that is fitted as a whole needs all features at once.
+    #[error(
+        "the training part's features take {} MB, which is beyond the memory given, and a model without epochs needs them all: give more, or take a \
+         model that is trained batch by batch", bytes.div_ceil(1 << 20)
+    )]
+    Memory {
+        /// What they take in memory.
+        bytes: u64,
+    },
     /// The model is at fault.
     #[error(transparent)]
     Model(#[from] segno_models::ModelError),

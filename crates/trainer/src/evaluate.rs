@@ -2,10 +2,10 @@
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::{Int, Tensor, backend::Backend};
-use segno_dataset::Examples;
+use segno_dataset::DatasetError;
 use segno_models::{Mode, Network, ops::Ops};
 
-use crate::batch::Batch;
+use crate::batch::Source;
 
 /// Mean loss and accuracies over some clips.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,13 +70,19 @@ impl<B: Backend> Tally<B> {
 }
 
 /// Scores a network on a part, without dropout and with running statistics.
-pub fn evaluate<B: Ops>(network: &Network<B>, examples: &Examples, weights: &[f64], batch_size: usize, device: &B::Device) -> Score {
+pub fn evaluate<B: Ops>(
+    network: &Network<B>,
+    source: Source<'_>,
+    weights: &[f64],
+    batch_size: usize,
+    device: &B::Device,
+) -> Result<Score, DatasetError> {
     let mut tally = Tally::<B>::new(weights.len(), device);
-    let indices: Vec<usize> = (0..examples.len()).collect();
-    for indices in indices.chunks(batch_size) {
-        let batch = Batch::<B>::gather(examples, indices, device);
+    let order: Vec<usize> = (0..source.examples.len()).collect();
+    for batch in source.batches::<B>(&order, batch_size, device) {
+        let batch = batch?;
         let logits = network.forward(batch.features, &mut Mode::Infer);
         tally.add(loss(&logits, &batch.labels, weights), logits.into_iter().zip(batch.labels));
     }
-    tally.score()
+    Ok(tally.score())
 }

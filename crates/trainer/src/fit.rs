@@ -4,10 +4,10 @@ use burn::module::AutodiffModule;
 use burn::optim::GradientsParams;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use segno_dataset::{EpochRow, Examples};
+use segno_dataset::{DatasetError, EpochRow};
 use segno_models::{Mode, Network, ops::TrainBackend};
 
-use crate::batch::Batch;
+use crate::batch::Source;
 use crate::checkpoint::Progress;
 use crate::clip::clip_to_norm;
 use crate::evaluate::{Score, Tally, evaluate, loss, penalty};
@@ -49,8 +49,8 @@ pub struct Fit<'a, B: TrainBackend> {
     pub config: &'a TrainingConfig,
     pub loss_weights: &'a [f64],
     pub seed: u64,
-    pub train: &'a Examples,
-    pub valid: &'a Examples,
+    pub train: Source<'a>,
+    pub valid: Source<'a>,
     pub device: &'a B::Device,
 }
 
@@ -86,10 +86,10 @@ impl<B: TrainBackend> Fit<'_, B> {
                 if on_event(event) == Flow::Stop {
                     flow = Flow::Stop;
                 }
-            });
+            })?;
             state.network = network;
             let snapshot = state.network.valid();
-            let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device);
+            let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device)?;
             if let Some(loss) = [trained.loss, valid.loss].into_iter().find(|loss| !loss.is_finite()) {
                 if state.progress.epoch() == 0 {
                     return Err(TrainError::Diverged { epoch, loss });
@@ -126,15 +126,16 @@ impl<B: TrainBackend> Fit<'_, B> {
         mut network: Network<B>,
         optimiser: &mut Stepper<Network<B>, B>,
         on_event: &mut dyn FnMut(Event),
-    ) -> (Network<B>, Score) {
-        let total = self.train.len();
+    ) -> Result<(Network<B>, Score), DatasetError> {
+        let total = self.train.examples.len();
         let mut order: Vec<usize> = (0..total).collect();
         order.shuffle(&mut draws(self.seed, epoch, 0));
         let mut dropout = draws(self.seed, epoch, 1);
         let mut tally = Tally::<B::InnerBackend>::new(self.loss_weights.len(), self.device);
         let mut done = 0;
-        for indices in order.chunks(self.config.batch_size) {
-            let batch = Batch::<B>::gather(self.train, indices, self.device);
+        for batch in self.train.batches::<B>(&order, self.config.batch_size, self.device) {
+            let batch = batch?;
+            let clips = batch.features.dims()[0];
             let logits = network.forward(batch.features, &mut Mode::Train(&mut dropout));
             let mut loss = loss(&logits, &batch.labels, self.loss_weights);
             let answers = logits.into_iter().zip(batch.labels).map(|(logits, labels)| (logits.inner(), labels.inner()));
@@ -147,9 +148,9 @@ impl<B: TrainBackend> Fit<'_, B> {
                 clip_to_norm(&network, &mut gradients, norm);
             }
             network = optimiser.step(self.config.optimiser.learning_rate(), network, gradients);
-            done += indices.len();
+            done += clips;
             on_event(Event::Step { epoch, done, total });
         }
-        (network, tally.score())
+        Ok((network, tally.score()))
     }
 }

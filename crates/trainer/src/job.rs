@@ -3,18 +3,22 @@
 use std::path::Path;
 
 use burn::module::AutodiffModule;
-use segno_dataset::{Curves, Examples};
+use segno_dataset::{Curves, DatasetError, Examples, Features};
 use segno_models::{
-    Made, ModelCard, ModelError, ModelFile, Normaliser, Standardise,
+    Ending, Made, ModelCard, ModelError, ModelFile, Normaliser, Standardise,
     classical::{self, Task},
     ops::TrainBackend,
 };
 
+use crate::batch::Source;
 use crate::checkpoint::{Progress, resume, save};
 use crate::config::require;
 use crate::fit::{Event, Fit, Flow, State};
 use crate::optimiser::Stepper;
 use crate::{TRAINER_VERSION, TrainError, TrainingConfig};
+
+/// Statistics of features are taken over so many clips at a time.
+const CLIPS_A_PIECE: usize = 64;
 
 /// What to train on what.
 pub struct Job<'a> {
@@ -47,30 +51,29 @@ pub struct Outcome {
 /// Trains a model.
 ///
 /// # Errors
-/// [`TrainError::EmptyPart`] without clips, [`TrainError::Diverged`] when the first epoch's loss is no number,
+/// [`TrainError::EmptyPart`] without clips, [`TrainError::Memory`] when a model without epochs is to be fitted on features
+/// that are not in memory, [`TrainError::Diverged`] when the first epoch's loss is no number,
 /// [`TrainError::Stopped`] when `on_event` asked for it, and what checkpoint and configuration give.
 pub fn train<B: TrainBackend>(
-    mut job: Job<'_>,
+    job: Job<'_>,
     device: &B::Device,
     on_event: &mut dyn FnMut(Event) -> Flow,
 ) -> Result<Outcome, TrainError> {
     job.check()?;
     let identity = job.identity();
-    let normaliser = Normaliser::fit(job.standardise, &job.train.features, job.train.shape[1]);
-    normaliser.apply(&mut job.train.features);
-    normaliser.apply(&mut job.valid.features);
-    let made = |ending| Made { trainer_version: TRAINER_VERSION.to_owned(), ending };
-    if let Some(fitted) = classical::fit(&job.card.model, &job.train.features, &job.tasks()) {
-        let ending = fitted.ending();
-        let network = job.card.model.load::<B::InnerBackend>(&job.card.signature, fitted.weights, device)?;
-        return Ok(Outcome { model: ModelFile::new(job.card, made(ending), normaliser, &network), curves: Curves::default() });
+    let order: Vec<usize> = (0..job.train.len()).collect();
+    let normaliser = Normaliser::fit::<DatasetError>(job.standardise, job.train.shape[1], |piece| {
+        job.train.batches(&order, CLIPS_A_PIECE).try_for_each(|batch| Ok(piece(&batch?.1)))
+    })?;
+    if !job.card.model.has_epochs() {
+        return fit_as_a_whole::<B>(job, normaliser, device);
     }
     match job.training {
         None => Err(TrainError::Config { knob: "training", found: "absent".into(), expected: "a table for a model that has epochs" }),
         Some(config) => {
             config.check()?;
-            let fit =
-                Fit::<B> { config, loss_weights: job.loss_weights, seed: job.card.seed, train: &job.train, valid: &job.valid, device };
+            let [train, valid] = [&job.train, &job.valid].map(|examples| Source { examples, normaliser: &normaliser });
+            let fit = Fit::<B> { config, loss_weights: job.loss_weights, seed: job.card.seed, train, valid, device };
             let network = job.card.model.init::<B>(&job.card.signature, job.card.seed, device);
             if let Some(l2) = config.l2 {
                 require("l2", l2, !network.dense_weights().is_empty(), "absent for a network without dense layers before its heads")?;
@@ -90,6 +93,23 @@ pub fn train<B: TrainBackend>(
             Ok(Outcome { model: ModelFile::new(card, made(ending), normaliser, &end.best), curves })
         }
     }
+}
+
+/// A model without epochs: all features at once.
+fn fit_as_a_whole<B: TrainBackend>(mut job: Job<'_>, normaliser: Normaliser, device: &B::Device) -> Result<Outcome, TrainError> {
+    let bytes = job.train.feature_bytes();
+    let Features::Held(mut features) = std::mem::replace(&mut job.train.features, Features::Held(vec![])) else {
+        return Err(TrainError::Memory { bytes });
+    };
+    normaliser.apply(&mut features);
+    let fitted = classical::fit(&job.card.model, &features, &job.tasks()).expect("a model without epochs");
+    let ending = fitted.ending();
+    let network = job.card.model.load::<B::InnerBackend>(&job.card.signature, fitted.weights, device)?;
+    Ok(Outcome { model: ModelFile::new(job.card, made(ending), normaliser, &network), curves: Curves::default() })
+}
+
+fn made(ending: Ending) -> Made {
+    Made { trainer_version: TRAINER_VERSION.to_owned(), ending }
 }
 
 impl Job<'_> {

@@ -65,7 +65,8 @@ fn running_statistics_are_those_of_the_batches_whatever_clipping_and_penalty_do(
     let training = TrainingConfig { batch_size: 70, max_gradient_norm: Some(1e-3), l2: Some(10.0), ..config(ADAM, 1) };
     let outcome = go(Job { standardise: Standardise::None, ..job(cnn(0.5), &training, None) }).unwrap();
     let of = |name: &str| outcome.model.weights.iter().find(|tensor| tensor.name == name).unwrap().values[0];
-    let x = examples(70, 1).features;
+    let examples = examples(70, 1);
+    let x = examples.held().unwrap();
     let n = x.len() as f64;
     let mean = x.iter().map(|x| f64::from(*x)).sum::<f64>() / n;
     let variance = x.iter().map(|x| (f64::from(*x) - mean).powi(2)).sum::<f64>() / (n - 1.0);
@@ -132,7 +133,7 @@ fn support_vector_machines_fit_every_task_and_their_files_answer_right() {
         let read = ModelFile::read(&path).unwrap();
         assert_eq!(read.digest(), written.digest());
         let unseen = examples(30, 9);
-        let mut features = unseen.features;
+        let mut features = unseen.held().unwrap().to_vec();
         read.normaliser.apply(&mut features);
         let x = Tensor::<Flex, 3>::from_data(TensorData::new(features, [30, SHAPE[0], SHAPE[1]]), &Default::default());
         let decided = read.network::<Flex>(&Default::default()).unwrap().forward(x, &mut Mode::Infer);

@@ -4,7 +4,7 @@ mod common;
 
 use burn::backend::{Autodiff, Flex, NdArray};
 use common::{ADAM, B, SGD, SHAPE, config, examples, go, job, lstm};
-use segno_dataset::{Curves, Examples};
+use segno_dataset::{Curves, Examples, Features};
 use segno_models::{Activation, Cell, Ending, LogisticConfig, MlpConfig, ModelConfig, ModelFile, RecurrentConfig, Scheme};
 use segno_trainer::{Event, Flow, Job, Optimiser, TrainError, TrainingConfig, train};
 
@@ -118,7 +118,8 @@ fn normalisation_is_fitted_on_training_clips_alone() {
     let training = config(SGD, 1);
     let fitted = |shift: f32| {
         let mut job = job(lstm(), &training, None);
-        job.valid.features.iter_mut().for_each(|value| *value += shift);
+        let Features::Held(features) = &mut job.valid.features else { unreachable!("they are held") };
+        features.iter_mut().for_each(|value| *value += shift);
         go(job).unwrap().model.normaliser
     };
     assert_eq!(fitted(0.0), fitted(100.0));
@@ -131,7 +132,7 @@ fn logistic_regression_is_a_fit_without_epochs() {
     assert!(outcome.curves.epochs.is_empty());
     assert!(matches!(outcome.model.made.ending, Ending::Converged(descent) if descent.gradient <= 1e-4 && descent.iterations > 0));
     let (file, examples): (ModelFile, Examples) = (outcome.model, examples(30, 9));
-    let mut features = examples.features.clone();
+    let mut features = examples.held().unwrap().to_vec();
     file.normaliser.apply(&mut features);
     let x =
         burn::tensor::Tensor::<Flex, 3>::from_data(burn::tensor::TensorData::new(features, [30, SHAPE[0], SHAPE[1]]), &Default::default());
@@ -144,7 +145,7 @@ fn logistic_regression_is_a_fit_without_epochs() {
 #[test]
 fn what_cannot_be_trained_is_refused_with_the_reason() {
     let training = config(SGD, 1);
-    let empty = Examples { clips: vec![], shape: SHAPE, features: vec![], labels: vec![vec![]] };
+    let empty = Examples { clips: vec![], shape: SHAPE, features: Features::Held(vec![]), labels: vec![vec![]] };
     let no_valid = Job { valid: empty, ..job(lstm(), &training, None) };
     assert!(go(no_valid).unwrap_err().to_string().contains("valid part"));
     let wild = config(Optimiser::Sgd { learning_rate: f64::NAN }, 1);

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use segno_dataset::{ShardSet, Share, digest_bytes};
+use segno_dataset::{ShardSet, Share};
 
 use super::{manifest, print_json};
 use crate::args::Place;
 use crate::experiment::Experiment;
-use crate::layout::Layout;
+use crate::layout::{FeatureSet, Layout};
 use crate::preprocess::preprocess;
 use crate::progress;
 use crate::timing::Clock;
@@ -53,12 +53,13 @@ pub fn run(args: &Args) -> Result<()> {
         if !asked_for {
             continue;
         }
-        let folder = layout.features(spec)?;
+        let features = FeatureSet { spec, precision: experiment.shards.precision };
+        let folder = layout.features(features)?;
         let share = args.part.unwrap_or(Share::WHOLE);
         let job = args.part.map_or_else(String::new, |part| format!("-{part}").replace('/', "of"));
         let clock = Clock::of_stage(&layout, &format!("2-extract-{name}{job}"), &format!("extract features '{name}'"));
         let bar = progress::bar(&format!("extract {name}"), manifest.present().count() as u64, "tracks");
-        let written = preprocess(&manifest, &args.root, spec, &folder, share, |tracks| bar.inc(tracks as u64))?;
+        let written = preprocess(&manifest, &args.root, features, &folder, share, |tracks| bar.inc(tracks as u64))?;
         bar.finish_and_clear();
         if written > 0 {
             clock.keep()?;
@@ -88,7 +89,7 @@ pub fn run(args: &Args) -> Result<()> {
             "clips": shards.clips().len(),
             "parts_written": written,
             "digest": shards.digest(),
-            "values_digest": values_digest(&shards)?,
+            "values_digest": shards.values_digest()?,
             "failures": shards.failures().len(),
         }));
     }
@@ -96,12 +97,4 @@ pub fn run(args: &Args) -> Result<()> {
         print_json(&serde_json::Value::Array(results));
     }
     Ok(())
-}
-
-/// Digest of the clips' names and numbers alone: the same for the same audio in other containers.
-fn values_digest(shards: &ShardSet) -> Result<String> {
-    let names: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
-    let mut bytes = names.join("\n").into_bytes();
-    shards.load(&names)?.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
-    Ok(digest_bytes(&bytes))
 }

@@ -31,7 +31,7 @@ impl<'a> Features<'a> {
 
     /// The features of a row; `None` where they do not lie in the work folder or are of another corpus or specification.
     pub fn of(&self, row: &Row) -> Result<Option<Opened>> {
-        let folder = self.layout.features(self.experiment.spec(row)?)?;
+        let folder = self.layout.features(self.experiment.feature_set(row)?)?;
         if let Some(known) = self.opened.borrow().get(&folder) {
             return Ok(known.clone());
         }

@@ -1,5 +1,7 @@
 //! What `train` and `predict-set` read: one run's experiment, manifest, shards and split, held against each other.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use segno_dataset::{Examples, Manifest, Part, ShardSet, Split};
 use segno_models::{ModelCard, Signature, TaskClasses};
@@ -16,7 +18,7 @@ pub struct RunInputs {
     pub experiment: Experiment,
     pub row: Row,
     pub manifest: Manifest,
-    pub shards: ShardSet,
+    pub shards: Arc<ShardSet>,
     pub split: Split,
 }
 
@@ -28,7 +30,7 @@ impl RunInputs {
         let row = experiment.row(&args.row)?.clone();
         let (layout, key) = (Layout::new(&args.place.work), args.key(&experiment)?);
         let manifest = manifest(&layout, &experiment)?;
-        let shards = shards(&layout, &experiment, &row, &manifest)?;
+        let shards = Arc::new(shards(&layout, &experiment, &row, &manifest)?);
         let split = split(&layout, &key, &manifest)?;
         Ok(Self { layout, key, experiment, row, manifest, shards, split })
     }
@@ -56,9 +58,9 @@ impl RunInputs {
         })
     }
 
-    /// A part of the split, with a label of each of the card's tasks.
-    pub fn examples(&self, card: &ModelCard, part: Part) -> Result<Examples> {
+    /// A part of the split, with a label of each of the card's tasks; in memory if it takes no more than `memory_bytes`.
+    pub fn examples(&self, card: &ModelCard, part: Part, memory_bytes: u64) -> Result<Examples> {
         let tasks: Vec<(&str, &[String])> = card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
-        Ok(Examples::load(&self.shards, &self.split, part, &self.manifest, &tasks)?)
+        Ok(Examples::load(&self.shards, &self.split, part, &self.manifest, &tasks, memory_bytes)?)
     }
 }

@@ -24,7 +24,7 @@ use anyhow::{Context, Result, ensure};
 use segno_dataset::{CorpusFile, Duplicates, Manifest, NearDuplicates, ShardSet, Split};
 
 use crate::experiment::{Experiment, Row};
-use crate::layout::{Layout, RunKey, shard_header};
+use crate::layout::{Layout, RunKey};
 
 /// The manifest of a work folder, if it is of the experiment's corpus.
 fn manifest(layout: &Layout, experiment: &Experiment) -> Result<Manifest> {
@@ -48,10 +48,10 @@ fn corpus_file(layout: &Layout) -> Result<CorpusFile> {
 
 /// The shards of a row's features, if they are of this manifest and specification.
 fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manifest) -> Result<ShardSet> {
-    let spec = experiment.spec(row)?;
-    let folder = layout.features(spec)?;
+    let features = experiment.feature_set(row)?;
+    let folder = layout.features(features)?;
     let shards = ShardSet::open(&folder).with_context(|| format!("features of row {}: run `segno extract`", row.id))?;
-    let expected = shard_header(spec, &manifest.corpus, &manifest.digest())?;
+    let expected = features.header(manifest)?;
     ensure!(
         *shards.header() == expected,
         "{}: the shards are of another corpus or specification: run `segno extract` again",

@@ -54,11 +54,11 @@ pub fn run(args: &Args) -> Result<()> {
     if !skipped {
         let clock =
             Clock::of_run(layout, &format!("4-predict-{part}"), &format!("predict the {part} parts"), key, args.device.to_string(), false);
-        let examples = inputs.examples(&model.card, part)?;
+        let examples = inputs.examples(&model.card, part, inputs.experiment.shards.memory_bytes())?;
         ensure!(!examples.is_empty(), "the {part} part of the split has no clips");
         let bar = progress::bar(&format!("predict {} {part}", key.row), examples.len() as u64, "clips");
         let step = |clips: usize| bar.inc(clips as u64);
-        let predictions = on_device!(args.device, B, at => predict::<B>(&model, examples, source, BATCH_SIZE, &at, step)?);
+        let predictions = on_device!(args.device, B, at => predict::<B>(&model, &examples, source, BATCH_SIZE, &at, step)?);
         bar.finish_and_clear();
         make_room(&path)?;
         predictions.write(&path)?;

@@ -49,12 +49,20 @@ pub fn run(args: &Args) -> Result<()> {
     let (stage, device) = (format!("train {}", row.label), args.device.to_string());
     let clock = Clock::of_run(layout, "3-train", &stage, key, device, checkpoint.exists());
     let loss_weights = experiment.task_weights();
+    let train_part = inputs.examples(&card, Part::Train, experiment.shards.memory_bytes())?;
+    let left = experiment.shards.memory_bytes() - train_part.held().map_or(0, |_| train_part.feature_bytes());
+    let valid_part = inputs.examples(&card, Part::Valid, left)?;
+    for part in [&train_part, &valid_part] {
+        if part.held().is_none() {
+            eprintln!("train {name}: {} clips are streamed, {} MB in memory", part.len(), part.feature_bytes() >> 20);
+        }
+    }
     let job = Job {
         training,
         loss_weights: &loss_weights,
         standardise: row.standardise,
-        train: inputs.examples(&card, Part::Train)?,
-        valid: inputs.examples(&card, Part::Valid)?,
+        train: train_part,
+        valid: valid_part,
         checkpoint: Some(&checkpoint),
         card,
     };

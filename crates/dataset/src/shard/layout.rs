@@ -10,16 +10,21 @@ use parquet::{
     file::{metadata::ParquetMetaData, page_index::offset_index::PageLocation},
 };
 
+use super::ShardHeader;
 use crate::DatasetError;
 
 /// The byte at which each row's features start. Every number of the footer is held against the others: a damaged one
 /// gives an error, not an address.
-pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, n_values: usize) -> Result<Vec<u64>, DatasetError> {
+pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, header: &ShardHeader) -> Result<Vec<u64>, DatasetError> {
     let wrong = |found: String, expected: &str| DatasetError::WrongColumn {
         path: path.to_owned(),
         column: "features".into(),
         found,
         expected: expected.into(),
+    };
+    let n_values = header.n_values();
+    let Some(clip_bytes) = n_values.checked_mul(header.precision.bytes()) else {
+        return Err(wrong(format!("{n_values} values a row"), "fewer"));
     };
     let Some(leaf) = metadata.file_metadata().schema_descr().num_columns().checked_sub(1) else {
         return Err(wrong("no such column".into(), "one"));
@@ -43,13 +48,13 @@ pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, n_values: u
         for (page, location) in pages.iter().enumerate() {
             let next = pages.get(page + 1).map_or(Ok(n_rows), |next| usize::try_from(next.first_row_index)).unwrap_or(0);
             let start = (usize::try_from(location.first_row_index) == Ok(row))
-                .then(|| first_value(location, next.checked_sub(row)?, n_values))
+                .then(|| first_value(location, next.checked_sub(row)?, clip_bytes))
                 .flatten();
             let Some(start) = start else {
                 let found = format!("a page of {} bytes for rows {row}..{next}", location.compressed_page_size);
                 return Err(wrong(found, "pages of whole rows"));
             };
-            offsets.extend((0..next - row).map(|row| start + (row * n_values * 4) as u64));
+            offsets.extend((0..next - row).map(|row| start + (row * clip_bytes) as u64));
             row = next;
         }
         if row != n_rows {
@@ -60,8 +65,8 @@ pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, n_values: u
 }
 
 /// The byte at which the values of a page of `n_rows` rows start, if they fit in it.
-fn first_value(location: &PageLocation, n_rows: usize, n_values: usize) -> Option<u64> {
-    let n_bytes = u64::try_from(n_rows.checked_mul(n_values)?.checked_mul(4)?).ok()?;
+fn first_value(location: &PageLocation, n_rows: usize, clip_bytes: usize) -> Option<u64> {
+    let n_bytes = u64::try_from(n_rows.checked_mul(clip_bytes)?).ok()?;
     let page_bytes = u64::try_from(location.compressed_page_size).ok()?;
     let before = page_bytes.checked_sub(n_bytes).filter(|_| n_rows > 0)?;
     // No file is as long as that, and places inside the page can be added without a care.

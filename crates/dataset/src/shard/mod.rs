@@ -3,11 +3,13 @@
 mod layout;
 mod load;
 mod parallel;
+mod precision;
 mod set;
 mod share;
 mod writer;
 
 pub use parallel::write_shards;
+pub use precision::Precision;
 pub use set::{Failure, ShardSet};
 pub use share::{Parts, Share};
 pub use writer::{Clip, ShardPart, ShardWriter};
@@ -51,12 +53,18 @@ pub struct ShardHeader {
     pub corpus_digest: Digest,
     /// Frames and bins of a clip.
     pub shape: [usize; 2],
+    /// What a value is stored as.
+    pub precision: Precision,
 }
 
 impl ShardHeader {
-    /// Digest of what the numbers mean: specification, extractor version and decoder version. A model file carries it.
+    /// Digest of what the numbers mean: specification, extractor version, decoder version, and precision where it is not
+    /// single. A model file carries it.
     pub fn features_digest(&self) -> Digest {
-        digest_fields([SCHEMA_VERSION, &self.feature_spec_json, &self.extractor_version, &self.decoder_version])
+        let fields = [SCHEMA_VERSION, &self.feature_spec_json, &self.extractor_version, &self.decoder_version];
+        // Single precision, which shards had before there was another, leaves no trace: its digests stay.
+        let rounded = (self.precision != Precision::Single).then(|| self.precision.to_string());
+        digest_fields(fields.into_iter().chain(rounded.as_deref()))
     }
 
     /// Digest of the whole header: [`ShardHeader::features_digest`], shape and corpus.
@@ -76,7 +84,7 @@ impl ShardHeader {
 
     /// The schema: clip_id, track_id, start_sample, features.
     fn schema(&self) -> Arc<Schema> {
-        let list = DataType::FixedSizeList(value_field(), self.n_values() as i32);
+        let list = DataType::FixedSizeList(value_field(self.precision), self.n_values() as i32);
         let shape = HashMap::from([(SHAPE.to_owned(), self.shape_json())]);
         Arc::new(Schema::new(vec![
             Field::new("clip_id", DataType::Utf8, false),
@@ -106,7 +114,7 @@ impl ShardHeader {
             path: path.to_owned(),
             column: "features".into(),
             found,
-            expected: format!("a fixed-size list of float32 with '{SHAPE}' in its metadata"),
+            expected: format!("a fixed-size list of float32 or float16 with '{SHAPE}' in its metadata"),
         };
         let field = schema.field_with_name("features").map_err(|_| wrong("no such column".into()))?;
         let shape = field.metadata().get(SHAPE).and_then(|text| serde_json::from_str::<[usize; 2]>(text).ok());
@@ -117,6 +125,11 @@ impl ShardHeader {
             corpus: metadata.text(CORPUS)?.into(),
             corpus_digest: metadata.text(CORPUS_DIGEST)?.into(),
             shape: shape.ok_or_else(|| wrong(format!("{} without a shape", field.data_type())))?,
+            // Whatever else it is than half is held against single below.
+            precision: match field.data_type() {
+                DataType::FixedSizeList(value, _) if *value.data_type() == DataType::Float16 => Precision::Half,
+                _ => Precision::Single,
+            },
         };
         // Field by field: a reader adds the file's metadata to the schema's.
         for (index, expected) in this.schema().fields().iter().enumerate() {
@@ -145,8 +158,8 @@ impl ShardHeader {
     }
 }
 
-fn value_field() -> Arc<Field> {
-    Arc::new(Field::new("item", DataType::Float32, false))
+fn value_field(precision: Precision) -> Arc<Field> {
+    Arc::new(Field::new("item", precision.data_type(), false))
 }
 
 /// Where part `index` lies.

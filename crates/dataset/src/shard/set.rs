@@ -1,7 +1,6 @@
 //! All parts of one extraction, opened to be read.
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -19,9 +18,13 @@ use parquet::{
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{FAILURES, FEATURES, ShardHeader, ShardPart, layout, part_path};
-use crate::{ClipRef, DatasetError, Digest, digest_fields, table, table::Metadata};
+use crate::{ClipRef, DatasetError, Digest, digest::hex, digest_fields, table, table::Metadata};
+
+/// Clips held in memory for a digest of all values.
+const DIGEST_CLIPS: usize = 256;
 
 /// A track that no features could be extracted from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +45,8 @@ pub struct ShardSet {
     failures: Vec<Failure>,
     /// Row → its part and the byte its features start at.
     pub(super) places: Vec<(usize, u64)>,
-    row_of: HashMap<String, usize>,
+    /// Rows in the order of their clips' names: an index without the names a second time.
+    by_name: Vec<usize>,
 }
 
 impl ShardSet {
@@ -77,7 +81,7 @@ impl ShardSet {
             starts: Vec::new(),
             failures: Vec::new(),
             places: Vec::new(),
-            row_of: HashMap::new(),
+            by_name: Vec::new(),
         };
         let count = parts.len();
         for (index, part) in parts.into_iter().enumerate() {
@@ -88,21 +92,22 @@ impl ShardSet {
                     expected: format!("{count} parts of one"),
                 });
             }
-            for clip in &part.clips {
-                let row = this.row_of.len();
-                if this.row_of.insert(clip.clip_id.clone(), row).is_some() {
-                    return Err(DatasetError::Parts {
-                        dir: dir.to_owned(),
-                        found: format!("clip {} twice", clip.clip_id),
-                        expected: "each clip once".into(),
-                    });
-                }
-            }
             this.clips.extend(part.clips);
             this.starts.extend(part.starts);
             this.failures.extend(part.failures);
             this.places.extend(part.offsets.into_iter().map(|offset| (index, offset)));
         }
+        let name = |row: &usize| this.clips[*row].clip_id.as_str();
+        let mut by_name: Vec<usize> = (0..this.clips.len()).collect();
+        by_name.sort_unstable_by(|a, b| name(a).cmp(name(b)));
+        if let Some(twice) = by_name.windows(2).find(|pair| name(&pair[0]) == name(&pair[1])) {
+            return Err(DatasetError::Parts {
+                dir: dir.to_owned(),
+                found: format!("clip {} twice", name(&twice[0])),
+                expected: "each clip once".into(),
+            });
+        }
+        this.by_name = by_name;
         Ok(this)
     }
 
@@ -126,6 +131,22 @@ impl ShardSet {
         digest_fields([&*header, &*n_clips].into_iter().chain(clips).chain(failures))
     }
 
+    /// Digest of the clips' names and numbers alone: the same for the same audio in other containers.
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn values_digest(&self) -> Result<Digest, DatasetError> {
+        let names: Vec<&str> = self.clips.iter().map(|clip| clip.clip_id.as_str()).collect();
+        let mut hasher = Sha256::new_with_prefix(names.join("\n"));
+        let rows: Vec<usize> = (0..self.clips.len()).collect();
+        for rows in rows.chunks(DIGEST_CLIPS) {
+            for value in self.load_rows(rows)? {
+                hasher.update(value.to_le_bytes());
+            }
+        }
+        Ok(hex(&hasher.finalize()))
+    }
+
     /// The clips, in the order of the manifest.
     pub fn clips(&self) -> &[ClipRef] {
         &self.clips
@@ -143,7 +164,8 @@ impl ShardSet {
 
     /// The index of a clip in [`ShardSet::clips`].
     pub fn row(&self, clip_id: &str) -> Option<usize> {
-        self.row_of.get(clip_id).copied()
+        let at = self.by_name.binary_search_by(|row| self.clips[*row].clip_id.as_str().cmp(clip_id)).ok()?;
+        Some(self.by_name[at])
     }
 }
 
@@ -177,7 +199,7 @@ struct PartRows {
 
 fn read_part(path: &Path) -> Result<PartRows, DatasetError> {
     let Footer { header, part, metadata, file, arrow } = open_footer(path)?;
-    let offsets = layout::value_offsets(path, arrow.metadata(), header.n_values())?;
+    let offsets = layout::value_offsets(path, arrow.metadata(), &header)?;
     let names = ProjectionMask::columns(arrow.parquet_schema(), ["clip_id", "track_id", "start_sample"]);
     let batch = table::read_batch(path, file, arrow, names)?;
     let text = |name| table::column::<StringArray>(path, &batch, name, &DataType::Utf8, false);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use arrow::{
-    array::{FixedSizeListArray, Float32Array, RecordBatch, StringArray, UInt64Array},
+    array::{FixedSizeListArray, RecordBatch, StringArray, UInt64Array},
     datatypes::Schema,
 };
 use parquet::{
@@ -20,7 +20,7 @@ use parquet::{
     schema::types::ColumnPath,
 };
 
-use super::{FAILURES, Failure, ShardHeader, part_path, value_field};
+use super::{FAILURES, Failure, Precision, ShardHeader, part_path, value_field};
 use crate::{DatasetError, Digest, Track, atomic::AtomicFile, digest_fields};
 
 /// Bounds of a row group, which is what a writer holds in memory.
@@ -70,6 +70,7 @@ pub struct ShardWriter {
     path: PathBuf,
     schema: Arc<Schema>,
     n_values: usize,
+    precision: Precision,
     group_clips: usize,
     clip_ids: Vec<String>,
     track_ids: Vec<String>,
@@ -111,7 +112,8 @@ impl ShardWriter {
             path,
             schema,
             n_values,
-            group_clips: (MAX_GROUP_BYTES / (4 * n_values)).clamp(1, MAX_GROUP_CLIPS),
+            precision: header.precision,
+            group_clips: (MAX_GROUP_BYTES / (header.precision.bytes() * n_values)).clamp(1, MAX_GROUP_CLIPS),
             clip_ids: Vec::new(),
             track_ids: Vec::new(),
             starts: Vec::new(),
@@ -130,9 +132,13 @@ impl ShardWriter {
             let found = format!("{} features", clip.features.len());
             return Err(bad(found, self.n_values.to_string()));
         }
-        if let Some(at) = clip.features.iter().position(|value| !value.is_finite()) {
-            let found = format!("{} at index {at}", clip.features[at]);
-            return Err(bad(found, "finite numbers; look at the audio".into()));
+        if let Some(at) = clip.features.iter().position(|value| !self.precision.holds(*value)) {
+            let value = clip.features[at];
+            let expected = match value.is_finite() {
+                true => "numbers within ±65504, which is all that half precision has; store them in single precision",
+                false => "finite numbers; look at the audio",
+            };
+            return Err(bad(format!("{value} at index {at}"), expected.into()));
         }
         self.clip_ids.push(clip.clip_id);
         self.track_ids.push(clip.track_id.to_owned());
@@ -169,10 +175,10 @@ impl ShardWriter {
         if self.starts.is_empty() {
             return Ok(());
         }
-        let features = Float32Array::from(std::mem::take(&mut self.features));
+        let features = self.precision.column(std::mem::take(&mut self.features));
         let n_values = self.n_values as i32;
         let write = DatasetError::write::<arrow::error::ArrowError>;
-        let features = FixedSizeListArray::try_new(value_field(), n_values, Arc::new(features), None).map_err(write(&self.path))?;
+        let features = FixedSizeListArray::try_new(value_field(self.precision), n_values, features, None).map_err(write(&self.path))?;
         let text = |column: &mut Vec<String>| Arc::new(StringArray::from(std::mem::take(column)));
         let batch = RecordBatch::try_new(
             self.schema.clone(),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use segno_dataset::{
-    Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track, digest_bytes,
+    Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Precision, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track, digest_bytes,
     write_shards,
 };
 
@@ -35,13 +35,14 @@ pub fn header(manifest: &Manifest, shape: [usize; 2]) -> ShardHeader {
         corpus: manifest.corpus.clone(),
         corpus_digest: manifest.digest(),
         shape,
+        precision: Precision::Single,
     }
 }
 
-/// Features that differ from clip to clip and from value to value.
+/// Features that differ from clip to clip and from value to value, within what half precision holds.
 pub fn features(clip_id: &str, n_values: usize) -> Vec<f32> {
     let digest = digest_bytes(clip_id.as_bytes());
-    let base = f32::from(u16::from_str_radix(&digest[..4], 16).unwrap());
+    let base = f32::from(u16::from_str_radix(&digest[..4], 16).unwrap()) / 2.0;
     (0..n_values).map(|i| base + i as f32 / 65536.0).collect()
 }
 

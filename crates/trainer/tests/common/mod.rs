@@ -3,7 +3,7 @@
 #![allow(dead_code)] // each test file uses what it needs
 
 use burn::backend::{Autodiff, Flex};
-use segno_dataset::{ClipRef, Examples};
+use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
 use segno_trainer::{Flow, Job, Optimiser, Outcome, Select, TrainError, TrainingConfig, train};
 
@@ -18,7 +18,7 @@ pub fn examples(clips: usize, salt: u32) -> Examples {
     let size = SHAPE[0] * SHAPE[1];
     let features = (0..clips * size).map(|i| noise(i as u32) + if (i % SHAPE[1]) == labels[i / size] { 0.5 } else { 0.0 }).collect();
     let clips = (0..clips).map(|clip| ClipRef::new("test", &format!("track{clip}"), 0)).collect();
-    Examples { clips, shape: SHAPE, features, labels: vec![labels] }
+    Examples { clips, shape: SHAPE, features: Features::Held(features), labels: vec![labels] }
 }
 
 pub fn card(model: ModelConfig) -> ModelCard {
