@@ -142,7 +142,9 @@ pub fn spec_json(spec: &FeatureSpec) -> Result<String> {
 /// What features are, and how they are stored.
 #[derive(Clone, Copy, Debug)]
 pub struct FeatureSet<'a> {
+    /// The specification.
     pub spec: &'a FeatureSpec,
+    /// What a value is stored as.
     pub precision: Precision,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use burn::backend::Autodiff;
 use segno_dataset::{Curves, Part};
 use segno_models::ModelFile;
@@ -52,6 +52,13 @@ pub fn run(args: &Args) -> Result<()> {
     let train_part = inputs.examples(&card, Part::Train, experiment.shards.memory_bytes())?;
     let left = experiment.shards.memory_bytes() - train_part.held().map_or(0, |_| train_part.feature_bytes());
     let valid_part = inputs.examples(&card, Part::Valid, left)?;
+    ensure!(
+        training.is_some() || train_part.held().is_some(),
+        "row {}: its model is fitted as a whole and needs the training part's {} MB in memory, and shards.memory_mb is {}: raise it",
+        row.id,
+        train_part.feature_bytes().div_ceil(1 << 20),
+        experiment.shards.memory_mb
+    );
     for part in [&train_part, &valid_part] {
         if part.held().is_none() {
             eprintln!("train {name}: {} clips are streamed, {} MB in memory", part.len(), part.feature_bytes() >> 20);
