@@ -62,7 +62,7 @@ x = np.random.default_rng(1).random((clips, 128, 128, 1), dtype=np.float32)
 labels = [np.arange(clips) % 10, np.arange(clips) % 3]
 version, work = f"tensorflow {tf.__version__}", f"batches of {batch}"
 if kind == "train":
-    value = rate(clips, 1 if batch > 64 else 3, lambda: network.fit(x, labels, batch_size=batch, epochs=1, verbose=0))
+    value = rate(clips, 1 if batch > 64 else 2, lambda: network.fit(x, labels, batch_size=batch, epochs=1, verbose=0))
     say("attention CNN, training", value, "samples/s", version, work)
 else:
     value = rate(clips, 7, lambda: network.predict(x, batch_size=batch, verbose=0))

@@ -58,5 +58,5 @@ def epoch():
         optimiser.step()
 
 
-value = rate(clips, 1 if batch > 64 else 3, epoch)
+value = rate(clips, 1 if batch > 64 else 2, epoch)
 say("attention CNN, training", value, "samples/s", f"torch {torch.__version__}, {layout}", f"batches of {batch}")

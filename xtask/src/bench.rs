@@ -101,15 +101,16 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let load = quiet::load();
     warn_of_load(load);
-    let (machine, command) = (Machine::this(), told(args));
+    // The run's own tables change the tree: the commit is asked for before the first.
+    let (machine, command, date, commit) = (Machine::this(), told(args), machine::today(), machine::commit());
     let mut faults = vec![];
     for (row, (ready, left_out)) in prepared {
         eprintln!("{}: {}", row.id, row.title);
         let (start, ticks) = (Instant::now(), quiet::Ticks::now());
         let outcome = rounds::measure(row, ready, args.rounds.unwrap_or(row.rounds));
         let measured = Measured {
-            date: machine::today(),
-            commit: machine::commit(),
+            date: date.clone(),
+            commit: commit.clone(),
             command: command.clone(),
             audio: material.told().to_owned(),
             machine: machine.clone(),
@@ -148,7 +149,7 @@ fn prepare<'a>(
             Ok(ready) => all.push(ready),
             Err(error) => {
                 eprintln!("bench: {} of {} is left out: {error:#}", program.name, row.id);
-                left_out.insert(program.name.clone(), format!("{error:#}"));
+                left_out.insert(program.name.clone(), rounds::reason(&error));
             }
         }
     }

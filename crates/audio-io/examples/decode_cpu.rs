@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use segno_audio_io::{AudioStream, AudioError, LoadOptions};
+use segno_audio_io::{AudioError, AudioStream, LoadOptions};
 use segno_bench::{Line, cpu_ms_each};
 
 /// Frames of one file; all channels are decoded, and mixed to one.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// Above this share of the processors, others disturb.
-pub const LOUD: f64 = 0.05;
+pub const LOUD: f64 = 0.1;
 
 /// Shares of the processors' time; none where the system does not tell (Linux alone does).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

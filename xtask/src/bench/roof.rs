@@ -17,7 +17,8 @@ struct Peak {
 fn peak(description: &Description, record: &Record, threads: Option<usize>) -> Option<Peak> {
     let all = super::machine::processors;
     let best = |roof: Roof| {
-        let rows = description.row.iter().filter(|row| row.roof == Some(roof) && row.threads.unwrap_or_else(all) == threads.unwrap_or_else(all));
+        let rows =
+            description.row.iter().filter(|row| row.roof == Some(roof) && row.threads.unwrap_or_else(all) == threads.unwrap_or_else(all));
         let programs = rows.filter_map(|row| record.rows.get(&row.id)).flat_map(|measured| &measured.programs);
         programs.map(|runs| median(runs.rounds.iter().copied())).reduce(f64::max)
     };
@@ -36,7 +37,9 @@ fn values(row: &Row, floor_ms: f64) -> f64 {
 }
 
 pub fn table(description: &Description, record: &Record) -> String {
-    let mut text = "| row | operations, 10⁶ | bytes, 10⁶ | bound by | at the roof | segno | share of the roof |\n|---|---|---|---|---|---|---|\n".to_owned();
+    let mut text =
+        "| row | operations, 10⁶ | bytes, 10⁶ | bound by | at the roof | segno | share of the roof |\n|---|---|---|---|---|---|---|\n"
+            .to_owned();
     for row in &description.row {
         let Some(work) = row.work else { continue };
         let ours = record.rows.get(&row.id).and_then(|measured| measured.ours()).map(|runs| runs.median());

@@ -69,7 +69,8 @@ fn told(program: &Program, threads: usize) -> String {
     let what = match (script, package) {
         (Some(script), _) => format!("python xtask/peers/{script}"),
         (None, package) => {
-            let target = [("example", example), ("bench", bench), ("bin", bin)].into_iter().find_map(|(kind, name)| Some((kind, name.as_ref()?)));
+            let target =
+                [("example", example), ("bench", bench), ("bin", bin)].into_iter().find_map(|(kind, name)| Some((kind, name.as_ref()?)));
             let (kind, name) = target.expect("a program of ours has a target");
             format!("{kind} {name} of {}", package.as_deref().unwrap_or_default())
         }
@@ -94,7 +95,7 @@ pub fn measure(row: &Row, mut ready: Vec<Ready<'_>>, rounds: usize) -> Outcome {
                 Ok(value) => eprintln!("  {} of {rounds}: {name} {} {}", round + 1, super::tables::number(value), row.unit),
                 Err(error) => {
                     eprintln!("  {name}: {error:#}");
-                    failed.insert(name, format!("{error:#}"));
+                    failed.insert(name, reason(&error));
                 }
             }
         }
@@ -142,9 +143,26 @@ impl Ready<'_> {
     }
 }
 
-/// What a program said last, without the paths of this machine.
+/// What a program said last.
 fn last_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let line = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing").trim();
-    line.split_whitespace().map(|word| if Path::new(word.trim_matches(['"', '\'', ':', ','])).is_absolute() { "…" } else { word }).collect::<Vec<_>>().join(" ")
+    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing").trim().to_owned()
+}
+
+/// Why a program has no figure, as the record keeps it: without the paths of this machine.
+pub fn reason(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    let word = |word| if Path::new(str::trim_matches(word, ['"', '\'', '(', ')', ':', ','])).is_absolute() { "…" } else { word };
+    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_names_no_path_of_this_machine() {
+        let error = anyhow::anyhow!("No such file: \"/home/somebody/x.wav\"").context("cannot start /opt/python: it is not there");
+        assert_eq!(reason(&error), "cannot start … it is not there: No such file: …");
+    }
 }

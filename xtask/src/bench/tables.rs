@@ -38,7 +38,7 @@ pub fn claims(description: &Description, record: &Record) -> String {
                 let peer = measured.best_peer(row.better);
                 let peer = peer.map_or_else(|| "none".into(), |peer| format!("{} {}", number(peer.median()), peer.name));
                 let ratios = measured.ratios(row.better);
-                let ratio = ratios.as_deref().map_or_else(String::new, |ratios| bold(ratios));
+                let ratio = ratios.as_deref().map_or_else(String::new, bold);
                 format!("| {title} | {} | {peer} | {ratio} | {} |", number(ours.median()), held(row, ours, ratios.as_deref()))
             }
         };
@@ -122,20 +122,30 @@ pub fn memory(description: &Description, record: &Record) -> String {
     text
 }
 
+/// What the rows of one run share.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Run<'a> {
+    date: &'a str,
+    commit: &'a str,
+    command: &'a str,
+    audio: &'a str,
+    machine: &'a Machine,
+}
+
 /// What measured, when, and how quiet it was.
 pub fn machines(record: &Record) -> String {
-    let mut runs: BTreeMap<(&Machine, &str, &str, &str, &str), Vec<(&str, &Measured)>> = BTreeMap::new();
+    let mut runs: BTreeMap<Run<'_>, Vec<(&str, &Measured)>> = BTreeMap::new();
     for (id, measured) in &record.rows {
         let Measured { machine, date, commit, command, audio, .. } = measured;
-        runs.entry((machine, date, commit, command, audio)).or_default().push((id, measured));
+        runs.entry(Run { date, commit, command, audio, machine }).or_default().push((id, measured));
     }
     if runs.is_empty() {
         return "Nothing has been measured yet.".into();
     }
-    runs.into_iter().map(|(run, rows)| one_run(run, &rows)).collect::<Vec<_>>().join("\n")
+    runs.into_iter().map(|(run, rows)| told(run, &rows)).collect::<Vec<_>>().join("\n")
 }
 
-fn one_run((machine, date, commit, command, audio): (&Machine, &str, &str, &str, &str), rows: &[(&str, &Measured)]) -> String {
+fn told(Run { date, commit, command, audio, machine }: Run<'_>, rows: &[(&str, &Measured)]) -> String {
     let Machine { processor, cores, instructions, memory_gib, system, rustc } = machine;
     let names: Vec<String> = rows.iter().map(|(id, _)| format!("`{id}`")).collect();
     let minutes = rows.iter().map(|(_, measured)| measured.seconds).sum::<f64>() / 60.0;
