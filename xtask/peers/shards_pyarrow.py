@@ -18,7 +18,7 @@ features, shuffle = None, None
 
 def work():
     global features, shuffle
-    table = pq.read_table(folder, columns=["features"])
+    table = pq.read_table(folder, columns=["features"], memory_map=True, pre_buffer=False)
     column = table["features"].combine_chunks()
     features = column.flatten().to_numpy().reshape(len(column), -1)
     if order == "shuffled":
