@@ -1,5 +1,6 @@
 //! `cargo xtask`: starts `segno` stage by stage, and checks the house.
 
+mod bench;
 mod quickstart;
 mod real_audio;
 mod regress;
@@ -41,6 +42,8 @@ enum Command {
     },
     /// Run the quick configurations again and hold them against tests/baselines
     Regress(regress::Args),
+    /// Measure speed and memory beside the peers, and write docs/performance.md
+    Bench(bench::Args),
     /// Check the arrows between crates, the homes of libraries, and the pages that tell of them
     Tidy,
 }
@@ -53,6 +56,7 @@ fn main() -> Result<()> {
         Command::Run(args) => reproduce::experiment(&args),
         Command::RealAudio { data } => real_audio::run(&data),
         Command::Regress(args) => regress::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Tidy => tidy::run(),
     }
 }

@@ -9,11 +9,12 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::segno::repository;
 
 /// Which crates of the house a crate may use.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
     ("segno-dataset", &[]),
     ("segno-kernels", &[]),
+    ("segno-bench", &[]),
     ("segno-synth", &[]),
     ("segno-fetch", &[]),
     ("segno-page", &[]),
@@ -38,7 +39,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
         ],
     ),
     ("segno-tests", &[]),
-    ("xtask", &[]),
+    ("xtask", &["segno-bench"]),
 ];
 
 /// Libraries with a home: nobody else may name them.

@@ -52,11 +52,7 @@ impl Normaliser {
     ///
     /// # Panics
     /// When there are no features or they are no whole number of frames.
-    pub fn fit<E>(
-        standardise: Standardise,
-        bins: usize,
-        mut pass: impl FnMut(&mut dyn FnMut(&[f32])) -> Result<(), E>,
-    ) -> Result<Self, E> {
+    pub fn fit<E>(standardise: Standardise, bins: usize, mut pass: impl FnMut(&mut dyn FnMut(&[f32])) -> Result<(), E>) -> Result<Self, E> {
         match standardise {
             Standardise::None => return Ok(Self { mean: vec![], deviation: vec![] }),
             Standardise::Divide { by } => return Ok(Self { mean: vec![0.0; bins], deviation: vec![by; bins] }),

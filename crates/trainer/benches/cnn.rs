@@ -1,13 +1,14 @@
-//! Samples a second of training Li 2019's network, and its peak memory: `cargo bench -p segno-trainer --bench cnn`.
+//! Samples a second of training Li 2019's network, and its peak memory: `cargo bench -p segno-trainer --bench cnn -- [BATCH]`.
 //!
 //! Whole epochs of `segno_trainer::train` on random 128 × 128 slices with two tasks: forward, backward, penalty, Adam, dropout
-//! masks, running statistics. `cnn_torch.py` beside this file does the same in PyTorch. An argument chooses the batch size,
-//! since peak memory is a process's: `-- 32` (default) or `-- 200`. Prints the median and the range of `ROUNDS` epochs.
+//! masks, running statistics. `cnn_torch.py` and `cnn_tensorflow.py` of `xtask/peers` do the same. One batch size a process,
+//! since peak memory is a process's: 32 if nothing is said.
 
 mod common;
 
-use std::{env, fs};
+use std::env;
 
+use segno_bench::Line;
 use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{CnnConfig, MapAttentionConfig, ModelCard, ModelConfig, Signature, Standardise, TaskClasses};
 use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
@@ -25,13 +26,6 @@ fn examples(clips: usize) -> Examples {
         features: Features::Held((0..clips * 128 * 128).map(values).collect()),
         labels: vec![(0..clips).map(|clip| clip % 10).collect(), (0..clips).map(|clip| clip % 3).collect()],
     }
-}
-
-/// The process's peak memory in MiB, where the system tells it.
-fn peak_mib() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1024.0)
 }
 
 fn main() {
@@ -71,7 +65,5 @@ fn main() {
         valid: examples(1),
         checkpoint: None,
     };
-    let [median, low, high] = common::rates(job);
-    let peak = peak_mib().map_or_else(|| "unknown".to_owned(), |mib| format!("{mib:.0} MiB"));
-    println!("attention CNN, batch {batch_size:<4} {median:>6.1} samples/s  ({low:.1} to {high:.1}), peak {peak}");
+    Line::new("attention CNN, training", common::rate(job), "samples/s").work(format!("batches of {batch_size}")).print();
 }

@@ -1,10 +1,12 @@
-//! Clips a second of training the paper's recurrent networks, batch 128: `cargo bench -p segno-trainer --bench lstm`.
+//! Clips a second of training the paper's recurrent networks, batch 128: `cargo bench -p segno-trainer --bench lstm -- [NAME]`.
 //!
 //! Whole epochs of `segno_trainer::train` on random clips: forward, backward, clipping, step, dropout masks, checkpoints
-//! aside. `lstm_torch.py` beside this file does the same in PyTorch. Prints the median and the range of `ROUNDS` epochs.
+//! aside; the median of `ROUNDS`. `lstm_torch.py` and `lstm_tensorflow.py` of `xtask/peers` do the same. One network a
+//! process is named where its peak memory is wanted; without a name all run, one after the other.
 
 mod common;
 
+use segno_bench::Line;
 use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
 use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
@@ -59,16 +61,23 @@ fn rate(name: &str, config: RecurrentConfig) {
         valid: examples(1),
         checkpoint: None,
     };
-    let [median, low, high] = common::rates(job);
-    println!("{name:<28} {median:>7.0} clips/s  ({low:.0} to {high:.0})");
+    Line::new(name, common::rate(job), "clips/s").work("batches of 128").print();
 }
 
 fn main() {
     let of = |cell, layers, hidden, attention| RecurrentConfig { cell, layers, hidden, attention, dropout: 0.2 };
-    rate("RNN 1x125", of(Cell::Rnn, 1, 125, false));
-    rate("RNN 2x125", of(Cell::Rnn, 2, 125, false));
-    rate("LSTM 1x250", of(Cell::Lstm, 1, 250, false));
-    rate("LSTM 2x250", of(Cell::Lstm, 2, 250, false));
-    rate("LSTM 1x500 with attention", of(Cell::Lstm, 1, 500, true));
-    rate("LSTM 2x60 with attention", of(Cell::Lstm, 2, 60, true));
+    let networks = [
+        ("rnn-1x125", of(Cell::Rnn, 1, 125, false)),
+        ("rnn-2x125", of(Cell::Rnn, 2, 125, false)),
+        ("lstm-1x250", of(Cell::Lstm, 1, 250, false)),
+        ("lstm-2x250", of(Cell::Lstm, 2, 250, false)),
+        ("lstm-1x500-attention", of(Cell::Lstm, 1, 500, true)),
+        ("lstm-2x60-attention", of(Cell::Lstm, 2, 60, true)),
+    ];
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let chosen: Vec<_> = networks.into_iter().filter(|(name, _)| wanted.as_deref().is_none_or(|wanted| wanted == *name)).collect();
+    assert!(!chosen.is_empty(), "no network is called {wanted:?}: the names are in this bench's `main`");
+    for (name, config) in chosen {
+        rate(name, config);
+    }
 }

@@ -54,11 +54,7 @@ pub struct Outcome {
 /// [`TrainError::EmptyPart`] without clips, [`TrainError::Memory`] when a model without epochs is to be fitted on features
 /// that are not in memory, [`TrainError::Diverged`] when the first epoch's loss is no number,
 /// [`TrainError::Stopped`] when `on_event` asked for it, and what checkpoint and configuration give.
-pub fn train<B: TrainBackend>(
-    job: Job<'_>,
-    device: &B::Device,
-    on_event: &mut dyn FnMut(Event) -> Flow,
-) -> Result<Outcome, TrainError> {
+pub fn train<B: TrainBackend>(job: Job<'_>, device: &B::Device, on_event: &mut dyn FnMut(Event) -> Flow) -> Result<Outcome, TrainError> {
     job.check()?;
     let identity = job.identity();
     let order: Vec<usize> = (0..job.train.len()).collect();

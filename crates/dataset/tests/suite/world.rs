@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use segno_dataset::{
-    Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Precision, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track, digest_bytes,
-    write_shards,
+    Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Precision, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track,
+    digest_bytes, write_shards,
 };
 
 pub const GENRES: [&str; 10] = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];

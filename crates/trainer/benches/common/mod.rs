@@ -5,8 +5,8 @@ use std::time::Instant;
 use burn::backend::{Autodiff, Flex};
 use segno_trainer::{Event, Flow, Job, train};
 
-/// Clips a second of each epoch but the first, which warms up: their median, lowest and highest.
-pub fn rates(job: Job<'_>) -> [f64; 3] {
+/// Clips a second: the median of all epochs but the first, which warms up.
+pub fn rate(job: Job<'_>) -> f64 {
     let clips = job.train.len() as f64;
     let (mut rates, mut start) = (vec![], Instant::now());
     train::<Autodiff<Flex>>(job, &Default::default(), &mut |event| {
@@ -19,6 +19,5 @@ pub fn rates(job: Job<'_>) -> [f64; 3] {
         Flow::Continue
     })
     .expect("a bench's job is sound");
-    rates.sort_by(f64::total_cmp);
-    [rates[rates.len() / 2], rates[0], rates[rates.len() - 1]]
+    segno_bench::median(rates)
 }

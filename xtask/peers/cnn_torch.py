@@ -1,14 +1,13 @@
-"""Samples a second of training Li 2019's attention CNN in PyTorch, and its peak memory: the peer of cnn.rs.
+"""Samples a second of training Li 2019's attention CNN in PyTorch, and its peak memory: the peer of
+crates/trainer/benches/cnn.rs.
 
-    python cnn_torch.py [BATCH]        (torch)
+python cnn_torch.py BATCH plain|channels-last
 """
 
-import resource
-import statistics
 import sys
-import time
 
 import torch
+from line import THREADS, rate, say
 from torch import nn
 from torch.nn import functional as F
 
@@ -39,15 +38,17 @@ class Model(nn.Module):
 
 
 torch.manual_seed(1)
-batch = int(sys.argv[1]) if len(sys.argv) > 1 else 32
-clips, rounds = batch if batch > 64 else 4 * batch, 3
-model = Model().to(memory_format=torch.channels_last)
+torch.set_num_threads(THREADS)
+batch, layout = int(sys.argv[1]), sys.argv[2]
+memory = {"plain": torch.contiguous_format, "channels-last": torch.channels_last}[layout]
+clips = batch if batch > 64 else 4 * batch
+model = Model().to(memory_format=memory)
 optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7)
-x = torch.rand(clips, 1, 128, 128).contiguous(memory_format=torch.channels_last)
+x = torch.rand(clips, 1, 128, 128).contiguous(memory_format=memory)
 genre, mood = torch.arange(clips) % 10, torch.arange(clips) % 3
-rates = []
-for epoch in range(rounds + 1):
-    start = time.perf_counter()
+
+
+def epoch():
     for chosen in torch.randperm(clips).split(batch):
         a, b = model(x[chosen])
         loss = F.cross_entropy(a, genre[chosen]) + 1.25 * F.cross_entropy(b, mood[chosen])
@@ -55,10 +56,7 @@ for epoch in range(rounds + 1):
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-    if epoch:
-        rates.append(clips / (time.perf_counter() - start))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(
-    f"attention CNN, batch {batch:<4} {statistics.median(rates):6.1f} samples/s  ({min(rates):.1f} to {max(rates):.1f}), "
-    f"peak {peak:.0f} MiB, torch {torch.__version__} channels-last"
-)
+
+
+value = rate(clips, 1 if batch > 64 else 2, epoch)
+say("attention CNN, training", value, "samples/s", f"torch {torch.__version__}, {layout}", f"batches of {batch}")

@@ -1,20 +1,21 @@
-"""Samples a second of Li 2019's attention CNN in Keras on TensorFlow, training and answering, and its peak memory: the
-peer of cnn.rs.
+"""Samples a second of Li 2019's attention CNN in Keras on TensorFlow, training or answering, and its peak memory: the peer
+of crates/trainer/benches/cnn.rs and crates/models/benches/cnn_infer.rs.
 
-    python cnn_tensorflow.py [BATCH]        (tensorflow-cpu)
+python cnn_tensorflow.py train|infer BATCH
 """
 
 import os
-import resource
-import statistics
 import sys
-import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from line import THREADS, rate, say
+
+tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+keras.utils.set_random_seed(1)
 
 
 def norm():
@@ -49,17 +50,7 @@ def model():
     return keras.Model(inputs, heads)
 
 
-def rates(work, clips, rounds=3):
-    taken = []
-    for epoch in range(rounds + 1):
-        start = time.perf_counter()
-        work()
-        if epoch:
-            taken.append(clips / (time.perf_counter() - start))
-    return f"{statistics.median(taken):6.1f} samples/s  ({min(taken):.1f} to {max(taken):.1f})"
-
-
-batch = int(sys.argv[1]) if len(sys.argv) > 1 else 32
+kind, batch = sys.argv[1], int(sys.argv[2])
 clips = batch if batch > 64 else 4 * batch
 network = model()
 network.compile(
@@ -69,7 +60,10 @@ network.compile(
 )
 x = np.random.default_rng(1).random((clips, 128, 128, 1), dtype=np.float32)
 labels = [np.arange(clips) % 10, np.arange(clips) % 3]
-train = rates(lambda: network.fit(x, labels, batch_size=batch, epochs=1, verbose=0), clips)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-run = rates(lambda: network.predict(x, batch_size=batch, verbose=0), clips)
-print(f"attention CNN, batch {batch:<4} train {train}, peak {peak:.0f} MiB; run {run}; tensorflow {tf.__version__}")
+version, work = f"tensorflow {tf.__version__}", f"batches of {batch}"
+if kind == "train":
+    value = rate(clips, 1 if batch > 64 else 2, lambda: network.fit(x, labels, batch_size=batch, epochs=1, verbose=0))
+    say("attention CNN, training", value, "samples/s", version, work)
+else:
+    value = rate(clips, 7, lambda: network.predict(x, batch_size=batch, verbose=0))
+    say("attention CNN, answers", value, "samples/s", version, work)
