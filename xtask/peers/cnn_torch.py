@@ -1,13 +1,13 @@
 """Samples a second of training Li 2019's attention CNN in PyTorch, and its peak memory: the peer of
 crates/trainer/benches/cnn.rs.
 
-python cnn_torch.py BATCH plain|channels-last
+python cnn_torch.py BATCH plain|channels-last [cuda|cuda-compiled]
 """
 
 import sys
 
 import torch
-from line import THREADS, rate, say
+from line import THREADS, rate, say, torch_device
 from torch import nn
 from torch.nn import functional as F
 
@@ -42,21 +42,25 @@ torch.set_num_threads(THREADS)
 batch, layout = int(sys.argv[1]), sys.argv[2]
 memory = {"plain": torch.contiguous_format, "channels-last": torch.channels_last}[layout]
 clips = batch if batch > 64 else 4 * batch
-model = Model().to(memory_format=memory)
+device, compiled = torch_device(torch, sys.argv[3:])
+model = Model().to(device, memory_format=memory)
+answer = torch.compile(model) if compiled else model
 optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7)
-x = torch.rand(clips, 1, 128, 128).contiguous(memory_format=memory)
-genre, mood = torch.arange(clips) % 10, torch.arange(clips) % 3
+x = torch.rand(clips, 1, 128, 128).contiguous(memory_format=memory).to(device)
+genre, mood = torch.arange(clips, device=device) % 10, torch.arange(clips, device=device) % 3
 
 
 def epoch():
     for chosen in torch.randperm(clips).split(batch):
-        a, b = model(x[chosen])
+        a, b = answer(x[chosen])
         loss = F.cross_entropy(a, genre[chosen]) + 1.25 * F.cross_entropy(b, mood[chosen])
         loss = loss + 1e-3 * model.dense.weight.square().sum()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+    if device != "cpu":
+        torch.cuda.synchronize()
 
 
-value = rate(clips, 1 if batch > 64 else 2, epoch)
+value = rate(clips, 1 if batch > 64 and device == "cpu" else 2, epoch)
 say("attention CNN, training", value, "samples/s", f"torch {torch.__version__}, {layout}", f"batches of {batch}")

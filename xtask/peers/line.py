@@ -43,3 +43,14 @@ def peak_mib():
 def say(name, value, unit, version, work="", check=None):
     line = dict(name=name, value=value, unit=unit, version=version, work=work, peak_mib=peak_mib())
     print(json.dumps(line if check is None else {**line, "check": float(check)}), flush=True)
+
+
+def torch_device(torch, words):
+    """Where a peer of PyTorch runs, and whether it is compiled: `cpu` unless the arguments say `cuda` or `cuda-compiled`."""
+    if not words:
+        return "cpu", False
+    if words[0] not in ("cuda", "cuda-compiled"):
+        raise SystemExit(f"'{words[0]}' is no device: expected cuda or cuda-compiled")
+    if not torch.cuda.is_available():
+        raise SystemExit("this PyTorch finds no GPU: install a build for CUDA")
+    return "cuda", words[0] == "cuda-compiled"

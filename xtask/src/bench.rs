@@ -21,6 +21,7 @@ use anyhow::{Result, ensure};
 use build::Built;
 use environment::{Pythons, pythons};
 use machine::Machine;
+pub use machine::gpu;
 use material::Material;
 use quiet::Disturbance;
 use record::{Measured, Record};
@@ -65,9 +66,16 @@ pub struct Args {
     page: bool,
 }
 
-fn python(text: &str) -> Result<(String, PathBuf), String> {
+pub fn python(text: &str) -> Result<(String, PathBuf), String> {
     let (name, file) = text.split_once('=').ok_or_else(|| format!("expected NAME=FILE, found '{text}'"))?;
     Ok((name.to_owned(), file.into()))
+}
+
+/// The rows that need a GPU, and nothing else.
+pub fn on_gpu(python: Vec<(String, PathBuf)>, work: PathBuf) -> Result<()> {
+    let rows = Description::read()?.row;
+    let only = rows.into_iter().filter(|row| row.gpu).map(|row| row.id).collect();
+    run(&Args { only, against: vec![], data: None, rounds: None, python, work, record: None, list: false, page: false })
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -143,6 +151,11 @@ fn prepare<'a>(
     material: &mut Material,
 ) -> Result<(Vec<rounds::Ready<'a>>, BTreeMap<String, String>)> {
     let (mut all, mut left_out) = (vec![], BTreeMap::new());
+    if row.gpu && gpu().is_none() {
+        eprintln!("bench: {} is left out: no NVIDIA GPU", row.id);
+        left_out.extend(row.program.iter().map(|program| (program.name.clone(), "there was no NVIDIA GPU".to_owned())));
+        return Ok((all, left_out));
+    }
     for program in row.program.iter().filter(|program| wanted(program)) {
         built.build(program)?;
         match rounds::ready(row, program, built, pythons, material) {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: starts `segno` stage by stage, and checks the house.
 
 mod bench;
+mod cuda;
 mod quickstart;
 mod real_audio;
 mod regress;
@@ -44,6 +45,8 @@ enum Command {
     Regress(regress::Args),
     /// Measure speed and memory beside the peers, and write docs/performance.md
     Bench(bench::Args),
+    /// Build with CUDA, hold the GPU's losses against the CPU's, and time both papers' best networks beside PyTorch
+    Cuda(cuda::Args),
     /// Check the arrows between crates, the homes of libraries, and the pages that tell of them
     Tidy,
 }
@@ -57,6 +60,7 @@ fn main() -> Result<()> {
         Command::RealAudio { data } => real_audio::run(&data),
         Command::Regress(args) => regress::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Cuda(args) => cuda::run(&args),
         Command::Tidy => tidy::run(),
     }
 }

@@ -84,7 +84,8 @@ pub struct RunArgs {
     /// Seed of split, parameters, order and dropout
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// `cpu`, `ndarray` or `cuda`, with `:` and a number for another than the first GPU
+    /// `cpu`, `ndarray`, `cuda` or `cuda-mixed` (products in half precision), with `:` and a number for another than the
+    /// first GPU
     #[arg(long, default_value = "cpu")]
     pub device: Device,
 }

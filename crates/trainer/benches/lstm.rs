@@ -74,7 +74,7 @@ fn main() {
         ("lstm-1x500-attention", of(Cell::Lstm, 1, 500, true)),
         ("lstm-2x60-attention", of(Cell::Lstm, 2, 60, true)),
     ];
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--") && !argument.starts_with("cuda"));
     let chosen: Vec<_> = networks.into_iter().filter(|(name, _)| wanted.as_deref().is_none_or(|wanted| wanted == *name)).collect();
     assert!(!chosen.is_empty(), "no network is called {wanted:?}: the names are in this bench's `main`");
     for (name, config) in chosen {

@@ -18,6 +18,9 @@ pub struct Machine {
     pub memory_gib: u64,
     pub system: String,
     pub rustc: String,
+    /// The first NVIDIA GPU, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpu: Option<String>,
 }
 
 impl Machine {
@@ -33,9 +36,16 @@ impl Machine {
             instructions: known.unwrap_or("unknown").to_owned(),
             memory_gib: memory_gib().unwrap_or(0),
             system: system(),
+            gpu: gpu(),
             rustc: said("rustc", &["--version"]).split_whitespace().nth(1).unwrap_or("unknown").to_owned(),
         }
     }
+}
+
+/// The first GPU's name and driver, as NVIDIA's own program tells it.
+pub fn gpu() -> Option<String> {
+    let told = said("nvidia-smi", &["--query-gpu=name,driver_version", "--format=csv,noheader"]);
+    told.lines().next().filter(|line| *line != "unknown").map(str::to_owned)
 }
 
 /// Processors that this process may use.

@@ -26,6 +26,9 @@ pub struct Row {
     pub threads: Option<usize>,
     /// How far the programs' checks may lie apart.
     pub tolerance: Option<f64>,
+    /// Needs an NVIDIA GPU, without which it is left out.
+    #[serde(default)]
+    pub gpu: bool,
     #[serde(default)]
     pub bar: Bar,
     pub work: Option<Work>,
@@ -76,6 +79,8 @@ pub struct Program {
     pub example: Option<String>,
     pub bench: Option<String>,
     pub bin: Option<String>,
+    /// What it is built with beyond the default.
+    pub features: Option<String>,
     pub peer: Option<String>,
     #[serde(default)]
     pub environment: Environment,

@@ -146,7 +146,8 @@ pub fn machines(record: &Record) -> String {
 }
 
 fn told(Run { date, commit, command, audio, machine }: Run<'_>, rows: &[(&str, &Measured)]) -> String {
-    let Machine { processor, cores, instructions, memory_gib, system, rustc } = machine;
+    let Machine { processor, cores, instructions, memory_gib, system, rustc, gpu } = machine;
+    let gpu = gpu.as_ref().map_or_else(String::new, |gpu| format!(", {gpu}"));
     let names: Vec<String> = rows.iter().map(|(id, _)| format!("`{id}`")).collect();
     let minutes = rows.iter().map(|(_, measured)| measured.seconds).sum::<f64>() / 60.0;
     let load = rows.iter().filter_map(|(_, measured)| measured.disturbance.load).fold(0.0, f64::max);

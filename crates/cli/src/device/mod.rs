@@ -15,20 +15,22 @@ pub enum Device {
     Ndarray,
     /// An NVIDIA GPU, by its number; a build feature.
     Cuda(usize),
+    /// The same with products in half precision and everything else in single.
+    CudaMixed(usize),
 }
 
 impl FromStr for Device {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            None if text == "cpu" => Ok(Self::Cpu),
-            None if text == "ndarray" => Ok(Self::Ndarray),
-            None if text == "cuda" => Ok(Self::Cuda(0)),
-            Some(("cuda", index)) => {
-                index.parse().map(Self::Cuda).map_err(|_| format!("'{index}' is no number of a GPU, expected e.g. cuda:1"))
-            }
-            _ => Err(format!("'{text}' is none of cpu, ndarray, cuda, cuda:<number>")),
+        let (name, index) = text.split_once(':').map_or((text, None), |(name, index)| (name, Some(index)));
+        let number = || index.unwrap_or("0").parse().map_err(|_| format!("'{text}' names no GPU, expected a number as in cuda:1"));
+        match (name, index) {
+            ("cpu", None) => Ok(Self::Cpu),
+            ("ndarray", None) => Ok(Self::Ndarray),
+            ("cuda", _) => number().map(Self::Cuda),
+            ("cuda-mixed", _) => number().map(Self::CudaMixed),
+            _ => Err(format!("'{text}' is none of cpu, ndarray, cuda, cuda:<number>, cuda-mixed, cuda-mixed:<number>")),
         }
     }
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Device {
             Self::Cpu => write!(f, "cpu"),
             Self::Ndarray => write!(f, "ndarray"),
             Self::Cuda(index) => write!(f, "cuda:{index}"),
+            Self::CudaMixed(index) => write!(f, "cuda-mixed:{index}"),
         }
     }
 }
@@ -51,7 +54,7 @@ impl Device {
     pub fn check(self) -> Result<(), DeviceError> {
         match self {
             Self::Cpu | Self::Ndarray => Ok(()),
-            Self::Cuda(index) => probe::cuda(index),
+            Self::Cuda(index) | Self::CudaMixed(index) => probe::cuda(index),
         }
     }
 }
@@ -76,8 +79,14 @@ macro_rules! on_device {
                 let $at = burn::backend::cuda::CudaDevice::new(index);
                 $body
             }
+            #[cfg(feature = "cuda")]
+            $crate::Device::CudaMixed(index) => {
+                type $backend = segno_models::ops::CudaMixed;
+                let $at = burn::backend::cuda::CudaDevice::new(index);
+                $body
+            }
             #[cfg(not(feature = "cuda"))]
-            $crate::Device::Cuda(_) => return Err($crate::device::DeviceError::NotBuilt.into()),
+            $crate::Device::Cuda(_) | $crate::Device::CudaMixed(_) => return Err($crate::device::DeviceError::NotBuilt.into()),
         }
     };
 }
@@ -89,10 +98,12 @@ mod tests {
 
     #[test]
     fn devices_are_read_and_shown() {
-        for device in [Device::Cpu, Device::Ndarray, Device::Cuda(3)] {
+        for device in [Device::Cpu, Device::Ndarray, Device::Cuda(3), Device::CudaMixed(1)] {
             assert_eq!(device.to_string().parse(), Ok(device));
         }
         assert_eq!("cuda".parse(), Ok(Device::Cuda(0)));
+        assert_eq!("cuda-mixed".parse(), Ok(Device::CudaMixed(0)));
+        assert!("cpu:1".parse::<Device>().is_err());
         assert!("gpu".parse::<Device>().unwrap_err().contains("cuda:<number>"));
         assert!("cuda:x".parse::<Device>().is_err());
     }
