@@ -162,7 +162,7 @@ fn told(Run { date, commit, command, audio, machine }: Run<'_>, rows: &[(&str, &
         .collect();
     let quiet = if loud.is_empty() { "no row was disturbed".to_owned() } else { format!("**disturbed**: {}", loud.join(", ")) };
     format!(
-        "- {date}, commit {commit}, `{command}`, {audio}: {processor}, {cores} cores, {instructions}, {memory_gib} GiB, {system}, \
+        "- {date}, commit {commit}, `{command}`, {audio}: {processor}, {cores} cores, {instructions}, {memory_gib} GiB{gpu}, {system}, \
          rustc {rustc}; {minutes:.0} minutes; load average before it {load:.2}; {quiet}. Rows: {}.\n",
         names.join(", ")
     )
