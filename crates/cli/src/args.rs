@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
 
-use crate::commands::{answers, audit, corpus, experiment, extract, predict_set, report, split, train};
+use crate::commands::{answers, audit, corpus, experiment, extract, predict, predict_set, report, split, train};
 use crate::{Device, Experiment, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
@@ -45,6 +45,8 @@ enum Command {
     Split(split::Args),
     /// Train one row of an experiment
     Train(train::Args),
+    /// Ask a trained model about audio files
+    Predict(predict::Args),
     /// Run a trained model over the test part
     PredictSet(predict_set::Args),
     /// Compute every number from stored predictions: HTML, Markdown, JSON
@@ -118,6 +120,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Audit(args) => audit::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Predict(args) => predict::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Answers(args) => answers::run(&args),

@@ -19,10 +19,12 @@ enum Fault {
     Features(FeatureError),
 }
 
-/// A thread's own tools.
+/// Decodes files one after another and extracts their clips' features: a thread's own tools.
 #[derive(Clone)]
-struct Worker {
+pub struct Worker {
     cutter: Cutter,
+    sample_rate_hz: u32,
+    n_values: usize,
     /// The features of a track's clips, one after the other: a track is written whole or not at all.
     features: Vec<f32>,
 }
@@ -57,13 +59,13 @@ pub fn preprocess(
     let worker = Worker::new(spec)?;
     let header = features.header(manifest)?;
     let tracks: Vec<&Track> = manifest.present().collect();
-    let fill = |worker: &mut Worker, track: &Track, writer: &mut ShardWriter| match worker.extract(root, track, spec, header.n_values()) {
+    let fill = |worker: &mut Worker, track: &Track, writer: &mut ShardWriter| match worker.extract(&root.join(&track.path)) {
         Ok(()) if worker.features.is_empty() => {
             let seconds = spec.clip_samples().unwrap_or(0) as f64 / f64::from(spec.sample_rate_hz);
             writer.fail(&track.track_id, format!("{}: shorter than one clip of {seconds} s", track.path));
             Ok(())
         }
-        Ok(()) => worker.write(&manifest.corpus, track, spec, header.n_values(), writer),
+        Ok(()) => worker.write(&manifest.corpus, track, spec, writer),
         Err(fault) => {
             let reason = match fault {
                 Fault::Audio(error) => relative(&error.to_string(), root),
@@ -85,20 +87,38 @@ pub(crate) fn relative(reason: &str, root: &Path) -> String {
 }
 
 impl Worker {
-    fn new(spec: &FeatureSpec) -> Result<Self, FeatureError> {
+    /// Tools for one specification.
+    ///
+    /// # Errors
+    /// The specification is wrong.
+    pub fn new(spec: &FeatureSpec) -> Result<Self, FeatureError> {
         let cutter = match spec.clip {
             ClipLength::Samples(samples) => {
                 Cutter::Clips { extractor: Box::new(spec.extractor()?), clip: Vec::new(), samples, most: spec.max_clips }
             }
             ClipLength::Whole => Cutter::Whole(Box::new(spec.track_extractor()?)),
         };
-        Ok(Self { cutter, features: Vec::new() })
+        let [frames, bins] = spec.shape();
+        Ok(Self { cutter, sample_rate_hz: spec.sample_rate_hz, n_values: frames * bins, features: Vec::new() })
     }
 
-    /// Fills `self.features` with the clips of one track.
-    fn extract(&mut self, root: &Path, track: &Track, spec: &FeatureSpec, n_values: usize) -> Result<(), Fault> {
-        let options = LoadOptions { sample_rate_hz: Some(spec.sample_rate_hz), ..LoadOptions::default() };
-        let mut stream = AudioStream::open(&root.join(&track.path), &options).map_err(Fault::Audio)?;
+    /// The features of one file's clips, [clips, frames, bins], row-major; empty where it is shorter than a clip.
+    ///
+    /// # Errors
+    /// It cannot be decoded, or a clip has no features (it is not a number, for instance).
+    pub fn features_of(&mut self, path: &Path) -> Result<&[f32]> {
+        match self.extract(path) {
+            Ok(()) => Ok(&self.features),
+            Err(Fault::Audio(error)) => Err(error.into()),
+            Err(Fault::Features(error)) => Err(error).with_context(|| path.display().to_string()),
+        }
+    }
+
+    /// Fills `self.features` with the clips of one file.
+    fn extract(&mut self, path: &Path) -> Result<(), Fault> {
+        let n_values = self.n_values;
+        let options = LoadOptions { sample_rate_hz: Some(self.sample_rate_hz), ..LoadOptions::default() };
+        let mut stream = AudioStream::open(path, &options).map_err(Fault::Audio)?;
         self.features.clear();
         self.cutter.clear();
         while let Some(block) = stream.next_block().map_err(Fault::Audio)? {
@@ -114,10 +134,9 @@ impl Worker {
         corpus: &str,
         track: &Track,
         spec: &FeatureSpec,
-        n_values: usize,
         writer: &mut ShardWriter,
     ) -> Result<(), DatasetError> {
-        for (index, features) in self.features.chunks_exact(n_values).enumerate() {
+        for (index, features) in self.features.chunks_exact(self.n_values).enumerate() {
             writer.push(Clip {
                 clip_id: ClipRef::new(corpus, &track.track_id, index).clip_id,
                 track_id: &track.track_id,

@@ -51,4 +51,4 @@ pub mod report;
 pub mod stats;
 
 pub use error::EvalError;
-pub use predict::predict;
+pub use predict::{Answerer, predict};

@@ -11,6 +11,7 @@ mod features;
 pub mod fetch;
 mod figures;
 mod inputs;
+pub mod predict;
 pub mod predict_set;
 mod protocols;
 pub mod report;

@@ -1,0 +1,89 @@
+//! `segno predict` says of a file what `predict-set` says of the same clips.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use segno_dataset::{Manifest, Predictions};
+use serde_json::Value;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn segno(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(self.0.path()).args(arguments).output().unwrap()
+    }
+
+    fn good(&self, arguments: &[&str]) -> String {
+        let output = self.segno(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn trained() -> Folder {
+    let folder = Folder(tempfile::tempdir().unwrap());
+    fs::write(folder.path("e.toml"), include_str!("common/tiny.toml")).unwrap();
+    folder.good(&["corpus", "synth", "audio", "--tracks-per-genre", "5", "--seconds", "3"]);
+    folder.good(&["corpus", "index", "synthetic", "--root", "audio", "--work", "work"]);
+    let place = ["--work", "work", "--experiment", "e.toml"];
+    folder.good(&[&["extract", "--root", "audio"][..], &place].concat());
+    let of_run = [&place[..], &["--protocol", "track", "--seed", "1"]].concat();
+    folder.good(&[&["split"][..], &of_run].concat());
+    folder.good(&[&["train", "--row", "logistic"][..], &of_run].concat());
+    folder.good(&[&["predict-set", "--row", "logistic"][..], &of_run].concat());
+    folder
+}
+
+const MODEL: &str = "work/models/logistic/track-1.safetensors";
+
+#[test]
+fn files_get_the_mean_of_what_their_clips_get() {
+    let folder = trained();
+    let predictions = Predictions::read(&folder.path("work/predictions/logistic/track-1.parquet")).unwrap();
+    let manifest = Manifest::read(&folder.path("work/tracks.parquet")).unwrap();
+    let classes = &predictions.classes["genre"];
+    // Under `track` every clip of a tested track is in the test part.
+    let mut by_track: BTreeMap<&str, Vec<&[f32]>> = BTreeMap::new();
+    for row in &predictions.rows {
+        by_track.entry(&row.track_id).or_default().push(&row.probabilities);
+    }
+    let mut checked = 0;
+    for (track, clips) in by_track {
+        let file = format!("audio/{}", manifest.track(track).unwrap().path);
+        let answer: Value = serde_json::from_str(&folder.good(&["predict", "--model", MODEL, "--json", &file])).unwrap();
+        assert_eq!(answer["file"], file);
+        let said = answer["tasks"]["genre"].as_object().unwrap();
+        assert_eq!(said.len(), classes.len());
+        let sum: f64 = said.values().map(|value| value.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+        assert_eq!(answer["clips"], clips.len());
+        for (class, name) in classes.iter().enumerate() {
+            let mean = clips.iter().map(|clip| clip[class]).sum::<f32>() / clips.len() as f32;
+            let found = said[name].as_f64().unwrap() as f32;
+            assert!((found - mean).abs() < 1e-5, "{track}, {name}: {found} in place of {mean}");
+        }
+        checked += 1;
+    }
+    assert!(checked > 1, "the test part has {checked} tracks");
+}
+
+#[test]
+fn a_file_that_cannot_be_heard_is_named_and_the_others_are_answered() {
+    let folder = trained();
+    let manifest = Manifest::read(&folder.path("work/tracks.parquet")).unwrap();
+    let good = format!("audio/{}", manifest.present().next().unwrap().path);
+    fs::write(folder.path("noise.mp3"), "no audio").unwrap();
+    let output = folder.segno(&["predict", "--model", MODEL, "noise.mp3", &good]);
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err.contains("noise.mp3") && err.contains("1 of 2 files"), "{err}");
+    assert!(out.contains(&good) && out.contains("genre"), "{out}");
+    let none = folder.segno(&["predict", "--model", "e.toml", &good]);
+    assert!(String::from_utf8(none.stderr).unwrap().contains("not a segno model file"));
+}
