@@ -98,7 +98,8 @@ pub fn run(args: &Args) -> Result<()> {
     let wanted = |program: &Program| program.peer.as_ref().is_none_or(|peer| args.against.is_empty() || args.against.contains(peer));
     std::fs::create_dir_all(&args.work)?;
     let work = args.work.canonicalize()?;
-    let programs = chosen.iter().flat_map(|row| &row.program).filter(|program| wanted(program));
+    let possible = |row: &&&Row| !row.gpu || gpu().is_some();
+    let programs = chosen.iter().filter(possible).flat_map(|row| &row.program).filter(|program| wanted(program));
     let needed: BTreeSet<_> = programs.filter(|program| program.script.is_some()).map(|program| program.environment).collect();
     let pythons = pythons(&needed, &args.python, &work)?;
 

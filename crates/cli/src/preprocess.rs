@@ -129,13 +129,7 @@ impl Worker {
         self.cutter.finish(n_values, &mut self.features).map_err(Fault::Features)
     }
 
-    fn write(
-        &self,
-        corpus: &str,
-        track: &Track,
-        spec: &FeatureSpec,
-        writer: &mut ShardWriter,
-    ) -> Result<(), DatasetError> {
+    fn write(&self, corpus: &str, track: &Track, spec: &FeatureSpec, writer: &mut ShardWriter) -> Result<(), DatasetError> {
         for (index, features) in self.features.chunks_exact(self.n_values).enumerate() {
             writer.push(Clip {
                 clip_id: ClipRef::new(corpus, &track.track_id, index).clip_id,

@@ -1,6 +1,6 @@
 //! The record as Markdown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use segno_bench::median;
 
@@ -22,8 +22,8 @@ fn spread(values: &[f64]) -> String {
 
 /// Why a row has no figure.
 fn missing(measured: Option<&Measured>) -> String {
-    let reasons: Vec<&str> = measured.iter().flat_map(|measured| measured.left_out.values()).map(String::as_str).collect();
-    if reasons.is_empty() { "not measured".into() } else { format!("not measured: {}", reasons.join("; ")) }
+    let reasons: BTreeSet<&str> = measured.iter().flat_map(|measured| measured.left_out.values()).map(String::as_str).collect();
+    if reasons.is_empty() { "not measured".into() } else { format!("not measured: {}", reasons.into_iter().collect::<Vec<_>>().join("; ")) }
 }
 
 /// The rows that are held to something, and those by themselves.
