@@ -33,11 +33,11 @@ def wait_for(what, test, seconds=60):
 
 
 def ask(url):
-    """What a web interface of Spark's answers, or None while it does not."""
+    """What a web interface of Spark's answers, or None while it does not, or not yet with data."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return json.load(answer)
-    except OSError:
+    except (OSError, json.JSONDecodeError):
         return None
 
 

@@ -12,11 +12,12 @@ import socket
 import subprocess
 import sys
 
+from pyspark import TaskContext
 from pyspark.sql import SparkSession
 
 
 def share(command, part, parts, threads):
-    """One share on this executor: its host and what the program said last. Any failure is raised, for Spark to repeat."""
+    """One share on this executor: its host and which attempt it was, from 0. Any failure is raised, for Spark to repeat."""
     host = socket.gethostname()
     words = [*command, "--part", f"{part}/{parts}"]
     try:
@@ -25,7 +26,7 @@ def share(command, part, parts, threads):
         raise RuntimeError(f"{words[0]} cannot be started on {host}: {error}: give --segno a path that is there on every executor") from None
     if done.returncode != 0:
         raise RuntimeError(f"share {part}/{parts} on {host} ended with {done.returncode}: {done.stderr.strip()}")
-    return host, done.stderr.strip().splitlines()[-1]
+    return host, TaskContext.get().attemptNumber()
 
 
 def arguments():
@@ -62,7 +63,8 @@ def main():
     finally:
         session.stop()
     hosts = sorted({host for host, _ in done})
-    print(f"{parts} shares done on {', '.join(hosts)}", file=sys.stderr)
+    repeated = sum(attempt > 0 for _, attempt in done)
+    print(f"{parts} shares done on {', '.join(hosts)}, {repeated} of them repeated", file=sys.stderr)
     # The last word: opens every part, writes what is missing, tells what could not be decoded.
     sys.exit(subprocess.run(command).returncode)
 
