@@ -118,6 +118,7 @@ pub mod tests {
             instructions: "avx2".into(),
             memory_gib: 8,
             system: "a system".into(),
+            gpu: None,
             rustc: "1.95.0".into(),
         };
         Measured {
