@@ -56,6 +56,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("safetensors", &["segno-models"]),
     ("burn", &["segno-models", "segno-trainer", "segno-eval", "segno-cli"]),
     ("burn-flex", &["segno-models"]),
+    ("burn-std", &["segno-models"]),
     ("maud", &["segno-page", "segno-eval", "segno-audit"]),
     ("plotters", &["segno-eval"]),
     ("resvg", &["segno-raster"]),

@@ -90,7 +90,7 @@ impl<C: CheckpointStrategy> Ops for Autodiff<burn::backend::Cuda, C> {}
 /// CUDA in mixed precision: tensors are single, products may be taken in half precision (CubeCL's `flex32`), which
 /// tensor cores do.
 #[cfg(feature = "cuda")]
-pub type CudaMixed = burn::backend::Cuda<burn::tensor::flex32, i32>;
+pub type CudaMixed = burn::backend::Cuda<burn_std::flex32, i32>;
 #[cfg(feature = "cuda")]
 impl Ops for CudaMixed {}
 #[cfg(feature = "cuda")]
