@@ -43,7 +43,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
     ("rustfft", &["segno-audio-io"]),

@@ -59,7 +59,10 @@ pub fn train<B: TrainBackend>(job: Job<'_>, device: &B::Device, on_event: &mut d
     let identity = job.identity();
     let order: Vec<usize> = (0..job.train.len()).collect();
     let normaliser = Normaliser::fit::<DatasetError>(job.standardise, job.train.shape[1], |piece| {
-        job.train.batches(&order, CLIPS_A_PIECE).try_for_each(|batch| Ok(piece(&batch?.1)))
+        job.train.batches(&order, CLIPS_A_PIECE).try_for_each(|batch| {
+            piece(&batch?.1);
+            Ok(())
+        })
     })?;
     if !job.card.model.has_epochs() {
         return fit_as_a_whole::<B>(job, normaliser, device);
