@@ -4,13 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::common::Road;
+use segno_cli::FeatureSet;
 use segno_cli::preprocess::preprocess;
-use segno_dataset::{Manifest, ShardSet, Share};
+use segno_dataset::{Manifest, Precision, ShardSet, Share};
 use segno_features::{FeatureSpec, MfccSpec, Representation, SpectrogramSpec, SummarySpec};
 
 fn spec() -> FeatureSpec {
     let representation = Representation::Spectrogram(SpectrogramSpec::scipy(256));
     FeatureSpec::new(4000, 8000, representation)
+}
+
+fn single(spec: &FeatureSpec) -> FeatureSet<'_> {
+    FeatureSet { spec, precision: Precision::Single }
 }
 
 fn parts(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
@@ -27,7 +32,7 @@ fn shards_are_the_same_bytes_for_one_two_and_four_threads() {
     let extract = |threads: usize| {
         let out = road.work().join(format!("threads-{threads}"));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let written = pool.install(|| preprocess(&manifest, &road.audio(), &spec(), &out, Share::WHOLE, |_| {})).unwrap();
+        let written = pool.install(|| preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {})).unwrap();
         assert_eq!(written, parts(&out).len());
         parts(&out)
     };
@@ -53,12 +58,12 @@ fn a_lost_part_alone_is_extracted_again() {
     road.segno("corpus index synthetic --root AUDIO").unwrap();
     let manifest = Manifest::read(&road.work().join("tracks.parquet")).unwrap();
     let out = road.work().join("features");
-    preprocess(&manifest, &road.audio(), &spec(), &out, Share::WHOLE, |_| {}).unwrap();
+    preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {}).unwrap();
     let before = parts(&out);
     fs::remove_file(out.join(&before[0].0)).unwrap();
-    assert_eq!(preprocess(&manifest, &road.audio(), &spec(), &out, Share::WHOLE, |_| {}).unwrap(), 1);
+    assert_eq!(preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {}).unwrap(), 1);
     assert!(parts(&out) == before);
-    assert_eq!(preprocess(&manifest, &road.audio(), &spec(), &out, Share::WHOLE, |_| {}).unwrap(), 0);
+    assert_eq!(preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {}).unwrap(), 0);
 }
 
 /// A WAV of one channel and 16 bits at 22 050 Hz.
@@ -86,7 +91,7 @@ fn a_whole_track_is_one_clip_and_one_too_short_is_told_with_its_reason() {
     let extract = |threads: usize| {
         let out = road.work().join(format!("threads-{threads}"));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| preprocess(&manifest, &road.audio(), &spec, &out, Share::WHOLE, |_| {})).unwrap();
+        pool.install(|| preprocess(&manifest, &road.audio(), single(&spec), &out, Share::WHOLE, |_| {})).unwrap();
         out
     };
     let (one, three) = (extract(1), extract(3));
