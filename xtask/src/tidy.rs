@@ -9,10 +9,11 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::segno::repository;
 
 /// Which crates of the house a crate may use.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: &[(&str, &[&str])] = &[
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
-    ("segno-dataset", &[]),
+    ("segno-dataset", &["segno-store"]),
+    ("segno-store", &[]),
     ("segno-kernels", &[]),
     ("segno-bench", &[]),
     ("segno-synth", &[]),
@@ -36,6 +37,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "segno-trainer",
             "segno-eval",
             "segno-raster",
+            "segno-store",
         ],
     ),
     ("segno-tests", &[]),
@@ -43,7 +45,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Libraries with a home: nobody else may name them.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: &[(&str, &[&str])] = &[
     ("symphonia", &["segno-audio-io"]),
     ("rubato", &["segno-audio-io"]),
     ("rustfft", &["segno-audio-io"]),
@@ -64,7 +66,9 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("bhtsne", &["segno-eval"]),
     ("flacenc", &["segno-synth"]),
     ("rusty-chromaprint", &["segno-audit"]),
-    ("ureq", &["segno-fetch"]),
+    ("ureq", &["segno-fetch", "segno-store"]),
+    ("object_store", &["segno-store"]),
+    ("tokio", &["segno-store"]),
     ("tar", &["segno-fetch"]),
     ("csv", &["segno-dataset"]),
     ("rayon", &["segno-audit", "segno-dataset", "segno-eval", "segno-kernels", "segno-models", "segno-synth"]),

@@ -1,13 +1,14 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
+use segno_store::Store;
 
 use crate::commands::{answers, audit, corpus, experiment, extract, predict, predict_set, report, split, train};
-use crate::{Device, Experiment, RunKey};
+use crate::{Device, Experiment, Layout, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
 #[derive(Debug, Parser)]
@@ -64,9 +65,34 @@ pub struct Place {
     /// Experiment file (datasets/<corpus>/experiments/*.toml)
     #[arg(long, value_name = "FILE")]
     pub experiment: PathBuf,
+    /// Where the shards are: a folder, or s3://bucket/prefix with the usual AWS_… variables [default: <WORK>/features]
+    #[arg(long, value_name = "LOCATION")]
+    pub shards: Option<String>,
     /// Print a JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+impl Place {
+    /// The files of the work folder, and the shards wherever they are.
+    ///
+    /// # Errors
+    /// The location of the shards names no place.
+    pub fn layout(&self) -> Result<Layout> {
+        self.layout_of(&self.work)
+    }
+
+    /// As [`Place::layout`], of another work folder.
+    ///
+    /// # Errors
+    /// As [`Place::layout`].
+    pub fn layout_of(&self, work: &Path) -> Result<Layout> {
+        let layout = Layout::new(work);
+        match &self.shards {
+            Some(location) => Ok(layout.with_shards(Store::open(location)?)),
+            None => Ok(layout),
+        }
+    }
 }
 
 /// One run of an experiment, and where it reads and writes.

@@ -6,6 +6,7 @@ use anyhow::Result;
 use segno_audio_io::DECODER_VERSION;
 use segno_dataset::{Fold, Manifest, Part, Precision, Protocol, ShardHeader, Split, digest_bytes};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
+use segno_store::Store;
 use serde::{Deserialize, Serialize};
 
 /// One run: a row of an experiment, a protocol, a seed, and a fold where the protocol has folds.
@@ -35,7 +36,7 @@ impl RunKey {
 /// | path | stage |
 /// |---|---|
 /// | `tracks.parquet`, `corpus.toml` | corpus index |
-/// | `features/<digest>/part-*.parquet` | extract |
+/// | `features/<digest>/part-*.parquet`, or elsewhere by `--shards` | extract |
 /// | `audit.html`, `audit.json`, `audit/duplicates.parquet`, `audit/fingerprints.parquet` | audit |
 /// | `splits/<protocol>-<seed>.parquet`, a fold `<protocol>-<seed>.fold-<i>of<k>.parquet` and so on below | split |
 /// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
@@ -46,12 +47,18 @@ impl RunKey {
 #[derive(Clone, Debug)]
 pub struct Layout {
     root: PathBuf,
+    shards: Store,
 }
 
 impl Layout {
     /// The layout of a folder, which need not be there yet.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self { root: root.to_owned(), shards: Store::folder(&root.join("features")) }
+    }
+
+    /// The same, with the shards elsewhere than in `features/`.
+    pub fn with_shards(self, shards: Store) -> Self {
+        Self { shards, ..self }
     }
 
     /// The folder itself.
@@ -69,13 +76,13 @@ impl Layout {
         self.root.join("corpus.toml")
     }
 
-    /// The shards of a feature set: one folder a specification, extractor version, decoder version and precision.
-    pub fn features(&self, features: FeatureSet<'_>) -> Result<PathBuf> {
+    /// Where the shards of a feature set are: one folder a specification, extractor version, decoder version and precision.
+    pub fn features(&self, features: FeatureSet<'_>) -> Result<Store> {
         let mut name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(features.spec)?);
         if features.precision != Precision::Single {
             name += &format!(" {}", features.precision);
         }
-        Ok(self.root.join("features").join(&digest_bytes(name.as_bytes())[..12]))
+        Ok(self.shards.below(&digest_bytes(name.as_bytes())[..12])?)
     }
 
     /// A split table.

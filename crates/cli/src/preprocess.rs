@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use segno_audio_io::{AudioError, AudioStream, LoadOptions};
 use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, ShardWriter, Share, Track, write_shards};
 use segno_features::{ClipLength, Extractor, FeatureError, FeatureSpec, TrackExtractor};
+use segno_store::Store;
 
 use crate::FeatureSet;
 
@@ -51,7 +52,7 @@ pub fn preprocess(
     manifest: &Manifest,
     root: &Path,
     features: FeatureSet<'_>,
-    out: &Path,
+    out: impl Into<Store>,
     share: Share,
     on_done: impl Fn(usize) + Sync,
 ) -> Result<usize> {
@@ -75,8 +76,9 @@ pub fn preprocess(
             Ok(())
         }
     };
-    write_shards(out, &header, &tracks, Parts { tracks: TRACKS_PER_PART, share }, || worker.clone(), fill, on_done)
-        .with_context(|| format!("feature shards in {}", out.display()))
+    let out = out.into();
+    write_shards(&out, &header, &tracks, Parts { tracks: TRACKS_PER_PART, share }, || worker.clone(), fill, on_done)
+        .with_context(|| format!("feature shards in {out}"))
 }
 
 /// A reason without the place on this machine of corpus or work folder, so that tables and pages are the same everywhere.

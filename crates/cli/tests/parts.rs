@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
 const EXPERIMENT: &str = include_str!("common/tiny.toml");
 
@@ -73,16 +74,22 @@ fn jobs_with_a_share_each_write_what_one_job_writes() {
     assert!(!some.is_empty() && some.len() < whole.len(), "{} of {}", some.len(), whole.len());
     assert!(some.iter().all(|part| whole.contains(part)), "a part is the same whoever writes it");
 
-    // What a killed job left of another share stays while that share may still be at work; its own is cleared away.
+    // What a killed job left goes when nobody can be writing it any more, whoever comes; before that it stays.
     let features = fs::read_dir(folder.path("shared/features")).unwrap().next().unwrap().unwrap().path();
-    let (others, own) = (features.join("part-00000.parquet.1.tmp"), features.join("part-00002.parquet.1.tmp"));
-    fs::write(&others, "half").unwrap();
-    fs::write(&own, "half").unwrap();
+    let (young, old) = (features.join("part-00002.parquet.1-0a.tmp"), features.join("part-00000.parquet.1-0b.tmp"));
+    fs::write(&young, "half").unwrap();
+    fs::write(&old, "half").unwrap();
+    let age = |path: &Path, hours: u64| {
+        let file = fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
+    };
+    age(&old, 25);
     let said = good(&folder.extract("shared", &["--part", "3/3"]).output().unwrap());
     assert!(said.contains("job 3/3"), "{said}");
-    assert!(others.exists() && !own.exists());
+    assert!(young.exists() && !old.exists());
 
     // The last call finds nothing to write, clears away, and the folder is that of one job.
+    age(&young, 25);
     let said = good(&folder.extract("shared", &["--strict"]).output().unwrap());
     assert!(said.contains("0 parts written new"), "{said}");
     assert_eq!(folder.parts("shared"), whole);

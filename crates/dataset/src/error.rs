@@ -1,13 +1,17 @@
 //! What can go wrong with a table or a corpus.
 
-use std::{io, path::Path, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use parquet::errors::ParquetError;
+use segno_store::StoreError;
 
 /// Why a table or a corpus could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatasetError {
+    /// A store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The file system refused.
     #[error("{path}: {source}")]
     Io {
@@ -284,26 +288,4 @@ pub enum DatasetError {
         /// The classes.
         expected: String,
     },
-}
-
-impl DatasetError {
-    /// Names the file in an error of the file system.
-    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { path, source }
-    }
-
-    pub(crate) fn read(path: &Path) -> impl FnOnce(ParquetError) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Parquet { path, source }
-    }
-
-    pub(crate) fn write<E: Into<ParquetError>>(path: &Path) -> impl FnOnce(E) -> Self {
-        let path = path.to_owned();
-        move |source| Self::ParquetWrite { path, source: source.into() }
-    }
-
-    pub(crate) fn row(path: &Path, row: usize, found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self::BadRow { path: path.to_owned(), row, found: found.into(), expected: expected.into() }
-    }
 }

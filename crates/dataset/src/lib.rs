@@ -34,7 +34,6 @@
 //!
 //! This crate knows neither how audio is decoded nor what a network is.
 
-mod atomic;
 mod batches;
 mod corpus;
 mod curves;
@@ -42,6 +41,7 @@ mod digest;
 mod duplicates;
 mod error;
 mod examples;
+mod faults;
 mod fingerprints;
 mod manifest;
 mod predictions;

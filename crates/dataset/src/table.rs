@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -23,10 +24,13 @@ use parquet::{
     file::{
         metadata::{KeyValue, ParquetMetaData},
         properties::WriterProperties,
+        reader::ChunkReader,
     },
 };
 
-use crate::{DatasetError, atomic::AtomicFile};
+use segno_store::Store;
+
+use crate::DatasetError;
 
 /// The version of every table's layout; a reader refuses another.
 pub(crate) const SCHEMA_VERSION: &str = "2";
@@ -58,12 +62,12 @@ pub(crate) fn write(
     let arrays = columns.into_iter().map(|(_, array, _)| array).collect();
     let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(DatasetError::write(path))?;
     let properties = WriterProperties::builder().set_key_value_metadata(Some(key_values(table, metadata))).build();
-    let (place, file) = AtomicFile::create(path)?;
+    let name = path.file_name().and_then(OsStr::to_str).ok_or_else(|| DatasetError::NotUnicode { path: path.to_owned() })?;
+    let file = Store::folder(path.parent().unwrap_or(Path::new(""))).create(name)?;
     let fail = || DatasetError::write::<ParquetError>(path);
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(fail())?;
     writer.write(&batch).map_err(fail())?;
-    writer.finish().map_err(fail())?;
-    place.commit(writer.inner())
+    Ok(writer.into_inner().map_err(fail())?.commit()?)
 }
 
 /// The `segno.*` metadata of a file that says it is `table`.
@@ -144,9 +148,14 @@ pub(crate) fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), DatasetEr
 ///
 /// The parquet crate panics on some damaged pages (60.1: a page header that asks for a dictionary there is not); a damaged
 /// file is an error like any other, so the panic ends here.
-pub(crate) fn read_batch(path: &Path, file: File, footer: ArrowReaderMetadata, mask: ProjectionMask) -> Result<RecordBatch, DatasetError> {
+pub(crate) fn read_batch<R: ChunkReader + 'static>(
+    path: &Path,
+    reader: R,
+    footer: ArrowReaderMetadata,
+    mask: ProjectionMask,
+) -> Result<RecordBatch, DatasetError> {
     let decode = move || {
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer).with_projection(mask).build()?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(reader, footer).with_projection(mask).build()?;
         let schema = reader.schema();
         let batches = reader.collect::<Result<Vec<_>, _>>()?;
         Ok::<_, ParquetError>(concat_batches(&schema, &batches)?)

@@ -9,7 +9,6 @@ use super::{features::Features, manifest, print_json, runs::runs};
 use crate::args::Place;
 use crate::environment::processor;
 use crate::experiment::Experiment;
-use crate::layout::Layout;
 
 /// One letter a class.
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -45,7 +44,7 @@ struct Answers {
 
 pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
-    let layout = Layout::new(&args.place.work);
+    let layout = args.place.layout()?;
     let manifest = manifest(&layout, &experiment)?;
     let features = Features::new(&layout, &experiment, &manifest);
     let mut notes = vec![];

@@ -19,7 +19,7 @@ use crate::layout::Layout;
 /// A row is not in the experiment or has no predictions, the two have no protocol in common, or did not test the same clips.
 pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
-    let [first, second] = [&args.place.work, args.with.as_ref().unwrap_or(&args.place.work)].map(|work| Layout::new(work));
+    let (first, second) = (args.place.layout()?, args.place.layout_of(args.with.as_ref().unwrap_or(&args.place.work))?);
     ensure!(a != b || args.with.is_some(), "row {a} is the same as itself: name two rows, or another work folder with --with");
     let tracks = manifest(&first, &experiment)?;
     let mut notes = vec![];

@@ -8,7 +8,7 @@ use segno_dataset::{ShardSet, Share};
 use super::{manifest, print_json};
 use crate::args::Place;
 use crate::experiment::Experiment;
-use crate::layout::{FeatureSet, Layout};
+use crate::layout::FeatureSet;
 use crate::preprocess::preprocess;
 use crate::progress;
 use crate::timing::Clock;
@@ -19,6 +19,8 @@ Parts that are there already and whose inputs have not changed are kept; RAYON_N
 
 Several jobs, on one machine or on many that share the folder, do an extraction together with --part 1/n to n/n: none
 knows of the others, and the parts are those that one job writes.
+
+With --shards the parts go to another folder or into a bucket; the other stages are told likewise.
 
 Example:
   segno extract --root audio/gtzan --work work --experiment datasets/gtzan/experiments/irvin-2016.toml
@@ -42,7 +44,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
-    let layout = Layout::new(&args.place.work);
+    let layout = args.place.layout()?;
     let manifest = manifest(&layout, &experiment)?;
     for row in &args.rows {
         experiment.row(row)?;
@@ -67,7 +69,7 @@ pub fn run(args: &Args) -> Result<()> {
         if let Some(part) = args.part {
             // Whether the others are done is not for this job to say.
             eprintln!("extract {name}, job {part}: {written} parts written new");
-            results.push(serde_json::json!({ "features": name, "folder": folder, "part": part.to_string(), "parts_written": written }));
+            results.push(serde_json::json!({ "features": name, "folder": folder.to_string(), "part": part.to_string(), "parts_written": written }));
             continue;
         }
         let shards = ShardSet::open(&folder)?;
@@ -85,7 +87,7 @@ pub fn run(args: &Args) -> Result<()> {
         }
         results.push(serde_json::json!({
             "features": name,
-            "folder": folder,
+            "folder": folder.to_string(),
             "clips": shards.clips().len(),
             "parts_written": written,
             "digest": shards.digest(),

@@ -28,7 +28,7 @@ impl RunInputs {
         args.device.check()?;
         let experiment = Experiment::read(&args.place.experiment)?;
         let row = experiment.row(&args.row)?.clone();
-        let (layout, key) = (Layout::new(&args.place.work), args.key(&experiment)?);
+        let (layout, key) = (args.place.layout()?, args.key(&experiment)?);
         let manifest = manifest(&layout, &experiment)?;
         let shards = Arc::new(shards(&layout, &experiment, &row, &manifest)?);
         let split = split(&layout, &key, &manifest)?;

@@ -22,7 +22,7 @@ pub mod train;
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{CorpusFile, Duplicates, Manifest, NearDuplicates, ShardSet, Split};
+use segno_dataset::{CorpusFile, DatasetError, Duplicates, Manifest, NearDuplicates, ShardSet, Split};
 
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey};
@@ -56,9 +56,14 @@ fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manife
     ensure!(
         *shards.header() == expected,
         "{}: the shards are of another corpus or specification: run `segno extract` again",
-        folder.display()
+        folder
     );
     Ok(shards)
+}
+
+/// Whether it was the store that could not be read, and not that what is there is of no use.
+fn store_refuses(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(DatasetError::Store(_)))
 }
 
 /// A run's split table, if it is of this manifest.

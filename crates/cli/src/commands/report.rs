@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Result<()> {
         return compare::run(args, [a, b]);
     }
     let experiment = Experiment::read(&args.place.experiment)?;
-    let layout = Layout::new(&args.place.work);
+    let layout = args.place.layout()?;
     let manifest = manifest(&layout, &experiment)?;
     let mut notes = vec![];
     let features = Features::new(&layout, &experiment, &manifest);

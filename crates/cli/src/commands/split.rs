@@ -4,7 +4,7 @@ use anyhow::Result;
 use segno_dataset::{Folding, Manifest, Part, Protocol, Split, SplitPlan};
 use serde_json::{Value, json};
 
-use super::{duplicates, make_room, manifest, print_json, protocols, shards};
+use super::{duplicates, make_room, manifest, print_json, protocols, shards, store_refuses};
 use crate::args::Place;
 use crate::experiment::Experiment;
 use crate::layout::Layout;
@@ -35,11 +35,12 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
-    let layout = Layout::new(&args.place.work);
+    let layout = args.place.layout()?;
     let manifest = manifest(&layout, &experiment)?;
     // Every row's clips are the same (the experiment is checked for it): any features that are there will do.
     let of_row = |row| shards(&layout, &experiment, row, &manifest);
-    let shards = experiment.rows.iter().find_map(|row| of_row(row).ok()).map_or_else(|| of_row(&experiment.rows[0]), Ok)?;
+    let usable = |found: &Result<_>| found.as_ref().map_or_else(store_refuses, |_| true);
+    let shards = experiment.rows.iter().map(of_row).find(usable).unwrap_or_else(|| of_row(&experiment.rows[0]))?;
     let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: experiment.fractions, stratify_by: &experiment.tasks[0] };
     let splits = if args.protocol.has_folds() {
         let near = duplicates(&layout, &manifest)?;

@@ -48,7 +48,7 @@ pub(super) fn index(
         verify(&mut track, root, known.as_deref(), options.accept_foreign_bytes);
         Ok(track)
     };
-    let tracks = facts.records.par_iter().map(track).collect::<Result<_, _>>()?;
+    let tracks = facts.records.par_iter().map(track).collect::<Result<_, DatasetError>>()?;
     let expected = "genres/blues/blues.00000.wav (or .au) and its like".to_owned();
     Ok((tracks, expected))
 }

@@ -1,14 +1,14 @@
 //! Clips' features into memory: one read and one copy a clip.
 
-use std::{fs::File, io};
-
 use rayon::prelude::*;
 
-use super::{ShardSet, part_path};
+use super::{ShardSet, part_name};
 use crate::DatasetError;
 
 /// A task reads at most so many clips of a part, so that a few large parts still keep every core busy.
 const CLIPS_A_TASK: usize = 64;
+/// Clips that lie one after the other are asked of a server by requests of at most so many bytes.
+const READ_BYTES: usize = 4 << 20;
 
 /// A clip's part, the byte at which its features start there, and where they go.
 type Wanted<'a> = ((usize, u64), &'a mut [f32]);
@@ -46,7 +46,7 @@ impl ShardSet {
     /// As [`ShardSet::load_rows`], on the calling thread alone: for threads that read while others compute.
     pub(crate) fn read_rows(&self, rows: &[usize]) -> Result<Vec<f32>, DatasetError> {
         let mut out = vec![0.0; rows.len() * self.header.n_values()];
-        let mut bytes = self.clip_bytes();
+        let mut bytes = Vec::new();
         for clips in self.wanted(rows, &mut out).chunk_by_mut(|(a, _), (b, _)| a.0 == b.0) {
             self.read_part(clips, &mut bytes)?;
         }
@@ -59,7 +59,7 @@ impl ShardSet {
         for part in wanted.chunk_by_mut(|(a, _), (b, _)| a.0 == b.0) {
             tasks.extend(part.chunks_mut(CLIPS_A_TASK));
         }
-        tasks.into_par_iter().try_for_each_init(|| self.clip_bytes(), |bytes, clips| self.read_part(clips, bytes))
+        tasks.into_par_iter().try_for_each_init(Vec::new, |bytes, clips| self.read_part(clips, bytes))
     }
 
     fn known_rows<S: AsRef<str>>(&self, clip_ids: &[S]) -> Result<Vec<usize>, DatasetError> {
@@ -68,7 +68,7 @@ impl ShardSet {
 
     /// As [`ShardSet::row`], of a clip that must be there.
     pub(crate) fn known_row(&self, clip_id: &str) -> Result<usize, DatasetError> {
-        let unknown = || DatasetError::Unknown { place: self.dir.display().to_string(), what: "clip", name: clip_id.to_owned() };
+        let unknown = || DatasetError::Unknown { place: self.store.to_string(), what: "clip", name: clip_id.to_owned() };
         self.row(clip_id).ok_or_else(unknown)
     }
 
@@ -81,34 +81,29 @@ impl ShardSet {
         wanted
     }
 
-    /// Room for one clip as it is stored.
-    fn clip_bytes(&self) -> Vec<u8> {
-        vec![0; self.header.precision.bytes() * self.header.n_values()]
+    /// Bytes of one clip as it is stored.
+    fn clip_bytes(&self) -> usize {
+        self.header.precision.bytes() * self.header.n_values()
     }
 
     /// Reads clips that lie in one part.
-    fn read_part(&self, clips: &mut [Wanted], bytes: &mut [u8]) -> Result<(), DatasetError> {
-        let path = part_path(&self.dir, clips[0].0.0);
-        let mut read = || {
-            let file = File::open(&path)?;
-            for ((_, offset), out) in clips.iter_mut() {
-                read_at(&file, bytes, *offset)?;
+    fn read_part(&self, clips: &mut [Wanted], bytes: &mut Vec<u8>) -> Result<(), DatasetError> {
+        let part = self.store.object(&part_name(clips[0].0.0))?;
+        let clip_bytes = self.clip_bytes();
+        // Far away it is requests that cost, near by it is memory: what one clip takes stays in the processor's cache.
+        let most = if part.is_far() { (READ_BYTES / clip_bytes).max(1) } else { 1 };
+        let mut rest = clips;
+        while let [((_, start), _), ..] = *rest {
+            let adjacent = (start..).step_by(clip_bytes).zip(rest.iter()).take(most).take_while(|(at, ((_, offset), _))| at == offset);
+            let n_together = adjacent.count();
+            let (together, others) = std::mem::take(&mut rest).split_at_mut(n_together);
+            bytes.resize(together.len() * clip_bytes, 0);
+            part.read_at(start, bytes)?;
+            for (bytes, (_, out)) in bytes.chunks(clip_bytes).zip(together) {
                 self.header.precision.decode(bytes, out);
             }
-            Ok(())
-        };
-        read().map_err(DatasetError::io(&path))
+            rest = others;
+        }
+        Ok(())
     }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
-}
-
-#[cfg(not(unix))]
-fn read_at(mut file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-    use std::io::{Read, Seek, SeekFrom};
-    file.seek(SeekFrom::Start(offset))?;
-    file.read_exact(bytes)
 }

@@ -4,6 +4,7 @@ mod layout;
 mod load;
 mod parallel;
 mod precision;
+mod reader;
 mod set;
 mod share;
 mod writer;
@@ -22,6 +23,7 @@ use std::{
 
 use arrow::datatypes::{DataType, Field, Schema};
 use parquet::file::metadata::KeyValue;
+use segno_store::Store;
 
 use crate::{
     DatasetError, Digest, digest_fields,
@@ -162,7 +164,12 @@ fn value_field(precision: Precision) -> Arc<Field> {
     Arc::new(Field::new("item", precision.data_type(), false))
 }
 
-/// Where part `index` lies.
-fn part_path(dir: &Path, index: usize) -> PathBuf {
-    dir.join(format!("part-{index:05}.parquet"))
+/// The name of part `index`.
+fn part_name(index: usize) -> String {
+    format!("part-{index:05}.parquet")
+}
+
+/// Where a name lies, as errors say it: a path, or a path within a bucket.
+fn place_of(store: &Store, name: &str) -> PathBuf {
+    PathBuf::from(store.to_string()).join(name)
 }

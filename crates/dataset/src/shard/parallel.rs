@@ -1,32 +1,34 @@
 //! All parts, written in parallel: what is there already is kept, what does not belong is removed.
 
 use std::{
-    fs, io,
-    path::Path,
+    collections::BTreeSet,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
-use super::{Parts, ShardHeader, ShardPart, ShardWriter, Share, part_path, set::open_footer};
-use crate::{DatasetError, Track, atomic::TEMPORARY_SUFFIX};
+use rayon::prelude::*;
+use segno_store::{Store, StoreError};
+
+use super::{Parts, ShardHeader, ShardPart, ShardWriter, part_name, set::open_footer};
+use crate::{DatasetError, Track};
 
 /// Extracts the features of `tracks` into the parts of `cut`, on every thread of rayon's current pool.
 ///
 /// `init` makes a thread's own state (a decoder, an FFT plan); `fill` pushes a track's clips, or notes with
 /// [`ShardWriter::fail`] why it has none; `on_done` is told how many more tracks are done. Parts of this header and
-/// these tracks that are there already are kept, other files `part-*` in `dir` are removed. A part's bytes depend on
+/// these tracks that are there already are kept, other files `part-*` in the store are removed. A part's bytes depend on
 /// its tracks and the header alone: jobs with a [`Share`] each, on one machine or many, write what one job with all of it
 /// would. Returns how many parts were written.
 ///
 /// # Errors
-/// `fill`'s error, or the disk's: that of the first part that has one. Parts finished before it stay.
+/// `fill`'s error, or the store's: that of the first part that has one. Parts finished before it stay.
 ///
 /// # Panics
 /// `cut.tracks` is 0.
 pub fn write_shards<S, E>(
-    dir: &Path,
+    store: impl Into<Store>,
     header: &ShardHeader,
     tracks: &[&Track],
     cut: Parts,
@@ -44,11 +46,14 @@ where
     };
     let parts: Vec<(ShardPart, &[&Track])> =
         chunks.iter().enumerate().map(|(index, tracks)| (ShardPart::new(index, chunks.len(), tracks), *tracks)).collect();
-    fs::create_dir_all(dir).map_err(DatasetError::io(dir))?;
-    remove_strangers(dir, parts.len(), cut.share)?;
+    let store = &store.into();
+    let there = remove_strangers(store, parts.len())?;
+    let ours: Vec<_> = parts.iter().filter(|(part, _)| cut.share.takes(part.index)).collect();
+    let is_done = |(part, _): &&(ShardPart, _)| Ok(there.contains(&part_name(part.index)) && is_there(store, header, part)?);
+    let done = ours.par_iter().map(is_done).collect::<Result<Vec<bool>, DatasetError>>()?;
     let mut open = Vec::new();
-    for (part, tracks) in parts.iter().filter(|(part, _)| cut.share.takes(part.index)) {
-        if is_there(dir, header, part) {
+    for ((part, tracks), done) in ours.into_iter().zip(done) {
+        if done {
             on_done(tracks.len());
         } else {
             open.push((part, *tracks));
@@ -63,7 +68,7 @@ where
         while !stopped.load(Ordering::Relaxed) {
             let Some((part, tracks)) = open.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let state = state.get_or_insert_with(&init);
-            if let Err(error) = write_part(dir, header, part, tracks, state, &fill, &on_done) {
+            if let Err(error) = write_part(store, header, part, tracks, state, &fill, &on_done) {
                 stopped.store(true, Ordering::Relaxed);
                 let mut errors = errors.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 errors.push((part.index, error));
@@ -78,7 +83,7 @@ where
 }
 
 fn write_part<S, E: From<DatasetError>>(
-    dir: &Path,
+    store: &Store,
     header: &ShardHeader,
     part: &ShardPart,
     tracks: &[&Track],
@@ -86,7 +91,7 @@ fn write_part<S, E: From<DatasetError>>(
     fill: &impl Fn(&mut S, &Track, &mut ShardWriter) -> Result<(), E>,
     on_done: &impl Fn(usize),
 ) -> Result<(), E> {
-    let mut writer = ShardWriter::create(dir, header, part)?;
+    let mut writer = ShardWriter::create(store, header, part)?;
     for track in tracks {
         fill(state, track, &mut writer)?;
         on_done(1);
@@ -94,29 +99,28 @@ fn write_part<S, E: From<DatasetError>>(
     Ok(writer.finish()?)
 }
 
-/// Whether the part on disk is whole and of this extraction. One that cannot be read is written again.
-fn is_there(dir: &Path, header: &ShardHeader, part: &ShardPart) -> bool {
-    open_footer(&part_path(dir, part.index)).is_ok_and(|footer| footer.header == *header && footer.part == *part)
+/// Whether the part in the store is whole and of this extraction. One that is not whole is written again; a store that cannot
+/// be read is an error.
+fn is_there(store: &Store, header: &ShardHeader, part: &ShardPart) -> Result<bool, DatasetError> {
+    match open_footer(store, &part_name(part.index)) {
+        Ok(footer) => Ok(footer.header == *header && footer.part == *part),
+        // Another job was here after the names were listed.
+        Err(DatasetError::Store(StoreError::Missing { .. })) => Ok(false),
+        Err(error @ DatasetError::Store(_)) => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
-/// Removes parts beyond the last, and what a killed run of this share left under a temporary name.
-fn remove_strangers(dir: &Path, n_parts: usize, share: Share) -> Result<(), DatasetError> {
-    for entry in fs::read_dir(dir).map_err(DatasetError::io(dir))? {
-        let path = entry.map_err(DatasetError::io(dir))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let Some((digits, ending)) = name.strip_prefix("part-").and_then(|rest| rest.split_once(".parquet")) else { continue };
-        let part = digits.parse::<usize>().ok().filter(|part| *part < n_parts);
-        let stranger = match part {
-            None => true,
-            Some(part) => ending.ends_with(TEMPORARY_SUFFIX) && share.takes(part),
-        };
-        if stranger {
-            match fs::remove_file(&path) {
-                // Another job was first.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                removed => removed.map_err(DatasetError::io(&path))?,
-            }
-        }
+/// Removes parts beyond the last, and what killed runs left; returns the names that stay.
+fn remove_strangers(store: &Store, n_parts: usize) -> Result<BTreeSet<String>, DatasetError> {
+    store.clear_leftovers()?;
+    let mut names: BTreeSet<String> = store.names()?.into_iter().collect();
+    let is_stranger = |name: &String| {
+        let digits = name.strip_prefix("part-").and_then(|rest| rest.split_once(".parquet"));
+        digits.is_some_and(|(digits, _)| digits.parse::<usize>().map_or(true, |part| part >= n_parts))
+    };
+    for stranger in names.extract_if(.., is_stranger) {
+        store.remove(&stranger)?;
     }
-    Ok(())
+    Ok(names)
 }

@@ -1,9 +1,6 @@
 //! All parts of one extraction, opened to be read.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use arrow::{
     array::{StringArray, UInt64Array},
@@ -17,10 +14,11 @@ use parquet::{
     file::metadata::PageIndexPolicy,
 };
 use rayon::prelude::*;
+use segno_store::Store;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{FAILURES, FEATURES, ShardHeader, ShardPart, layout, part_path};
+use super::{FAILURES, FEATURES, ShardHeader, ShardPart, layout, part_name, place_of, reader::PartReader};
 use crate::{ClipRef, DatasetError, Digest, digest::hex, digest_fields, table, table::Metadata};
 
 /// Clips held in memory for a digest of all values.
@@ -38,7 +36,7 @@ pub struct Failure {
 /// Every clip of one extraction, in the order of the manifest.
 #[derive(Debug)]
 pub struct ShardSet {
-    pub(super) dir: PathBuf,
+    pub(super) store: Store,
     pub(super) header: ShardHeader,
     clips: Vec<ClipRef>,
     starts: Vec<u64>,
@@ -50,32 +48,41 @@ pub struct ShardSet {
 }
 
 impl ShardSet {
-    /// Opens the shards in `dir`, reading names and places but no features.
+    /// Opens the shards in a folder or another store, reading names and places but no features.
     ///
     /// # Errors
-    /// A part is missing, not whole, or of another extraction; a clip is there twice.
-    pub fn open(dir: &Path) -> Result<Self, DatasetError> {
-        let n_files = count_parts(dir)?;
-        let parts_fault = |found: String, expected: String| DatasetError::Parts { dir: dir.to_owned(), found, expected };
-        if n_files == 0 {
-            return Err(parts_fault("no feature shards".into(), "part-00000.parquet".into()));
+    /// A part is missing, not whole, or of another extraction; a clip is there twice; the store cannot be read.
+    pub fn open(store: impl Into<Store>) -> Result<Self, DatasetError> {
+        Self::open_store(store.into())
+    }
+
+    fn open_store(store: Store) -> Result<Self, DatasetError> {
+        let mut there: BTreeSet<String> = store.names()?.into_iter().collect();
+        there.retain(|name| name.starts_with("part-") && name.ends_with(".parquet"));
+        let parts_fault = |found: String, expected: String| DatasetError::Parts { dir: store.to_string().into(), found, expected };
+        if there.is_empty() {
+            return Err(parts_fault("no feature shards".into(), part_name(0)));
         }
-        let n_parts = open_footer(&part_path(dir, 0))?.part.count;
-        if n_files > n_parts {
-            return Err(parts_fault(format!("{n_files} parts"), format!("{n_parts}")));
+        if !there.contains(&part_name(0)) {
+            return Err(parts_fault("part 0 missing".into(), "all parts".into()));
         }
-        let missing: Vec<String> = (0..n_parts).filter(|&index| !part_path(dir, index).is_file()).map(|index| index.to_string()).collect();
+        let n_parts = open_footer(&store, &part_name(0))?.part.count;
+        if there.len() > n_parts {
+            return Err(parts_fault(format!("{} parts", there.len()), format!("{n_parts}")));
+        }
+        let missing: Vec<String> =
+            (0..n_parts).filter(|index| !there.contains(&part_name(*index))).map(|index| index.to_string()).collect();
         if !missing.is_empty() {
             let missing = missing.join(", ");
             return Err(parts_fault(format!("parts {missing} missing"), format!("{n_parts} parts")));
         }
-        let parts = (0..n_parts).into_par_iter().map(|index| read_part(&part_path(dir, index))).collect::<Result<Vec<_>, _>>()?;
-        Self::join(dir, parts)
+        let parts = (0..n_parts).into_par_iter().map(|index| read_part(&store, &part_name(index))).collect::<Result<Vec<_>, _>>()?;
+        Self::join(store, parts)
     }
 
-    fn join(dir: &Path, parts: Vec<PartRows>) -> Result<Self, DatasetError> {
+    fn join(store: Store, parts: Vec<PartRows>) -> Result<Self, DatasetError> {
         let mut this = Self {
-            dir: dir.to_owned(),
+            store,
             header: parts[0].header.clone(),
             clips: Vec::new(),
             starts: Vec::new(),
@@ -87,7 +94,7 @@ impl ShardSet {
         for (index, part) in parts.into_iter().enumerate() {
             if part.header != this.header || (part.part.index, part.part.count) != (index, count) {
                 return Err(DatasetError::Parts {
-                    dir: dir.to_owned(),
+                    dir: this.store.to_string().into(),
                     found: format!("part {index} of another extraction than part 0"),
                     expected: format!("{count} parts of one"),
                 });
@@ -102,7 +109,7 @@ impl ShardSet {
         by_name.sort_unstable_by(|a, b| name(a).cmp(name(b)));
         if let Some(twice) = by_name.windows(2).find(|pair| name(&pair[0]) == name(&pair[1])) {
             return Err(DatasetError::Parts {
-                dir: dir.to_owned(),
+                dir: this.store.to_string().into(),
                 found: format!("clip {} twice", name(&twice[0])),
                 expected: "each clip once".into(),
             });
@@ -174,18 +181,21 @@ pub(super) struct Footer {
     pub(super) header: ShardHeader,
     pub(super) part: ShardPart,
     metadata: Metadata,
-    file: fs::File,
+    reader: PartReader,
     arrow: ArrowReaderMetadata,
 }
 
 /// Reads what a part says of itself.
-pub(super) fn open_footer(path: &Path) -> Result<Footer, DatasetError> {
-    let file = fs::File::open(path).map_err(DatasetError::io(path))?;
+pub(super) fn open_footer(store: &Store, name: &str) -> Result<Footer, DatasetError> {
+    let path = place_of(store, name);
+    let object = store.object(name)?;
+    let len = object.len()?;
+    let reader = PartReader::new(object, len);
     let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
-    let arrow = ArrowReaderMetadata::load(&file, options).map_err(DatasetError::read(path))?;
-    let metadata = Metadata::of(path, FEATURES, arrow.metadata())?;
-    let (header, part) = ShardHeader::read(&metadata, arrow.schema(), path)?;
-    Ok(Footer { header, part, metadata, file, arrow })
+    let arrow = ArrowReaderMetadata::load(&reader, options).map_err(DatasetError::read(&path))?;
+    let metadata = Metadata::of(&path, FEATURES, arrow.metadata())?;
+    let (header, part) = ShardHeader::read(&metadata, arrow.schema(), &path)?;
+    Ok(Footer { header, part, metadata, reader, arrow })
 }
 
 struct PartRows {
@@ -197,11 +207,12 @@ struct PartRows {
     offsets: Vec<u64>,
 }
 
-fn read_part(path: &Path) -> Result<PartRows, DatasetError> {
-    let Footer { header, part, metadata, file, arrow } = open_footer(path)?;
+fn read_part(store: &Store, name: &str) -> Result<PartRows, DatasetError> {
+    let Footer { header, part, metadata, reader, arrow } = open_footer(store, name)?;
+    let path = &place_of(store, name);
     let offsets = layout::value_offsets(path, arrow.metadata(), &header)?;
     let names = ProjectionMask::columns(arrow.parquet_schema(), ["clip_id", "track_id", "start_sample"]);
-    let batch = table::read_batch(path, file, arrow, names)?;
+    let batch = table::read_batch(path, reader, arrow, names)?;
     let text = |name| table::column::<StringArray>(path, &batch, name, &DataType::Utf8, false);
     let ids = text("clip_id")?.iter().flatten().zip(text("track_id")?.iter().flatten());
     let clips: Vec<ClipRef> = ids.map(|(clip_id, track_id)| ClipRef { clip_id: clip_id.into(), track_id: track_id.into() }).collect();
@@ -216,15 +227,4 @@ fn read_part(path: &Path) -> Result<PartRows, DatasetError> {
         });
     }
     Ok(PartRows { failures: metadata.json(FAILURES, "a json list of tracks and reasons")?, header, part, clips, starts, offsets })
-}
-
-/// The number of files named `part-*.parquet` in `dir`.
-fn count_parts(dir: &Path) -> Result<usize, DatasetError> {
-    let mut n_files = 0;
-    for entry in fs::read_dir(dir).map_err(DatasetError::io(dir))? {
-        let name = entry.map_err(DatasetError::io(dir))?.file_name();
-        let name = name.to_string_lossy();
-        n_files += usize::from(name.starts_with("part-") && name.ends_with(".parquet"));
-    }
-    Ok(n_files)
 }

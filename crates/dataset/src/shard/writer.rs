@@ -1,10 +1,6 @@
 //! Writing one part.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use arrow::{
     array::{FixedSizeListArray, RecordBatch, StringArray, UInt64Array},
@@ -19,9 +15,10 @@ use parquet::{
     },
     schema::types::ColumnPath,
 };
+use segno_store::{Store, Writer};
 
-use super::{FAILURES, Failure, Precision, ShardHeader, part_path, value_field};
-use crate::{DatasetError, Digest, Track, atomic::AtomicFile, digest_fields};
+use super::{FAILURES, Failure, Precision, ShardHeader, part_name, place_of, value_field};
+use crate::{DatasetError, Digest, Track, digest_fields};
 
 /// Bounds of a row group, which is what a writer holds in memory.
 const MAX_GROUP_CLIPS: usize = 256;
@@ -61,12 +58,10 @@ pub struct Clip<'a> {
     pub features: &'a [f32],
 }
 
-/// Writes one part under a temporary name; [`ShardWriter::finish`] gives it its own.
+/// Writes one part, which is not seen before [`ShardWriter::finish`].
 /// Dropped before that, it leaves nothing behind.
 pub struct ShardWriter {
-    // Before `place`: the file is closed before it is removed.
-    parquet: ArrowWriter<File>,
-    place: AtomicFile,
+    parquet: ArrowWriter<Writer>,
     path: PathBuf,
     schema: Arc<Schema>,
     n_values: usize,
@@ -80,12 +75,13 @@ pub struct ShardWriter {
 }
 
 impl ShardWriter {
-    /// Opens the part in `dir`, making the folder if need be.
+    /// Begins the part in a folder, which is made if need be, or in another store.
     ///
     /// # Errors
     /// The shape is empty or too large for a Parquet list, or the file cannot be made.
-    pub fn create(dir: &Path, header: &ShardHeader, part: &ShardPart) -> Result<Self, DatasetError> {
-        let path = part_path(dir, part.index);
+    pub fn create(store: impl Into<Store>, header: &ShardHeader, part: &ShardPart) -> Result<Self, DatasetError> {
+        let (store, name) = (store.into(), part_name(part.index));
+        let path = place_of(&store, &name);
         let n_values = header.n_values();
         if n_values == 0 || i32::try_from(n_values).is_err() {
             return Err(DatasetError::BadFeatures {
@@ -94,7 +90,6 @@ impl ShardWriter {
                 expected: format!("from 1 to {} values", i32::MAX),
             });
         }
-        let (place, file) = AtomicFile::create(&path)?;
         // Numbers neither repeat nor compress: plain, so that a reader can copy them as they lie.
         let values = ColumnPath::new(["features", "list", "item"].map(String::from).to_vec());
         let properties = WriterProperties::builder()
@@ -105,10 +100,10 @@ impl ShardWriter {
             .set_max_row_group_row_count(Some(MAX_GROUP_CLIPS))
             .build();
         let schema = header.schema();
-        let parquet = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(DatasetError::write::<ParquetError>(&path))?;
+        let writer = store.create(&name)?;
+        let parquet = ArrowWriter::try_new(writer, schema.clone(), Some(properties)).map_err(DatasetError::write::<ParquetError>(&path))?;
         Ok(Self {
             parquet,
-            place,
             path,
             schema,
             n_values,
@@ -125,7 +120,7 @@ impl ShardWriter {
     /// Adds a clip.
     ///
     /// # Errors
-    /// The features are not of the header's shape, one is not finite, or the disk refuses.
+    /// The features are not of the header's shape, one is not finite, or the store refuses.
     pub fn push(&mut self, clip: Clip<'_>) -> Result<(), DatasetError> {
         let bad = |found: String, expected: String| DatasetError::BadFeatures { clip_id: clip.clip_id.clone(), found, expected };
         if clip.features.len() != self.n_values {
@@ -162,13 +157,13 @@ impl ShardWriter {
     /// Writes what is left and gives the file its name.
     ///
     /// # Errors
-    /// The disk refuses.
+    /// The store refuses.
     pub fn finish(mut self) -> Result<(), DatasetError> {
         self.flush_batch()?;
         let failures = serde_json::to_string(&self.failures).expect("failures are nothing but text");
         self.parquet.append_key_value_metadata(KeyValue::new(FAILURES.into(), failures));
-        self.parquet.finish().map_err(DatasetError::write::<ParquetError>(&self.path))?;
-        self.place.commit(self.parquet.inner())
+        let writer = self.parquet.into_inner().map_err(DatasetError::write::<ParquetError>(&self.path))?;
+        Ok(writer.commit()?)
     }
 
     fn flush_batch(&mut self) -> Result<(), DatasetError> {

@@ -135,7 +135,7 @@ fn shards() {
     assert!(complaint().contains("found the segno table 'tracks', expected a segno table 'features'"), "{}", complaint());
 
     fs::remove_file(dir.join("part-00000.parquet")).unwrap();
-    assert!(complaint().contains("part-00000.parquet: "), "{}", complaint());
+    assert!(complaint().contains("found part 0 missing, expected all parts"), "{}", complaint());
 }
 
 /// A damaged byte is an error or goes into what it stands for (a feature, a name); it is never a panic.

@@ -1,5 +1,6 @@
 //! The crate from outside, in one program: linking arrow and parquet once is enough.
 
+mod bucket;
 mod corpora;
 mod corrupt;
 mod fma;
@@ -10,6 +11,8 @@ mod pyarrow;
 mod resume;
 mod shards;
 mod splits;
+#[path = "../../../store/tests/suite/server.rs"]
+mod server;
 mod streaming;
 mod tables;
 mod world;

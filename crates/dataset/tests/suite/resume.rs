@@ -1,6 +1,10 @@
 //! A second run extracts just what is missing.
 
-use std::fs;
+use std::{
+    fs::{self, File},
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use segno_dataset::{DatasetError, Parts, ShardHeader, ShardSet, Track, write_shards};
 
@@ -17,8 +21,10 @@ fn just_what_is_missing_is_written() {
     assert_eq!(world::extract(dir, &manifest, &header, 4, 2), 0);
 
     fs::remove_file(dir.join("part-00002.parquet")).unwrap();
-    // What a killed run leaves: half a file under a temporary name.
-    fs::write(dir.join("part-00003.parquet.4711.tmp"), &whole["part-00003.parquet"][..100]).unwrap();
+    // What a killed run left, long ago: half a file under a temporary name.
+    let left = dir.join("part-00003.parquet.4711-00000000000000ff.tmp");
+    fs::write(&left, &whole["part-00003.parquet"][..100]).unwrap();
+    File::options().write(true).open(&left).unwrap().set_modified(SystemTime::now() - Duration::from_secs(25 * 3600)).unwrap();
     assert_eq!(world::extract(dir, &manifest, &header, 4, 2), 1);
     assert_eq!(world::bytes(dir), whole);
 
@@ -36,6 +42,21 @@ fn just_what_is_missing_is_written() {
     assert!(dir.join("notes.txt").exists(), "what is no part is left alone");
     fs::remove_file(dir.join("notes.txt")).unwrap();
     assert_eq!(world::bytes(dir), whole);
+}
+
+/// Whoever comes later replaces a part by the same bytes; nobody takes away what another is writing.
+#[test]
+fn jobs_of_one_share_do_not_disturb_each_other() {
+    let manifest = world::manifest(2);
+    let header = world::header(&manifest, [30, 40]);
+    let (alone, shared) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    world::extract(alone.path(), &manifest, &header, 1, 2);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| world::extract(shared.path(), &manifest, &header, 1, 2));
+        }
+    });
+    assert_eq!(world::bytes(shared.path()), world::bytes(alone.path()));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use segno_dataset::{
     Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Precision, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track,
     digest_bytes, write_shards,
 };
+use segno_store::Store;
 
 pub const GENRES: [&str; 10] = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
 
@@ -62,10 +63,10 @@ pub fn fill(header: &ShardHeader, per_track: usize, track: &Track, writer: &mut 
 }
 
 /// Extracts the whole manifest; returns how many parts were written.
-pub fn extract(dir: &Path, manifest: &Manifest, header: &ShardHeader, per_part: usize, per_track: usize) -> usize {
+pub fn extract(store: impl Into<Store>, manifest: &Manifest, header: &ShardHeader, per_part: usize, per_track: usize) -> usize {
     let tracks: Vec<&Track> = manifest.present().collect();
     let fill = |(): &mut (), track: &Track, writer: &mut ShardWriter| fill(header, per_track, track, writer);
-    write_shards(dir, header, &tracks, Parts::of(per_part), || (), fill, |_| ()).unwrap()
+    write_shards(store, header, &tracks, Parts::of(per_part), || (), fill, |_| ()).unwrap()
 }
 
 /// Every file of a folder, with its bytes.
