@@ -52,6 +52,7 @@ enum Command {
 }
 
 fn main() -> Result<()> {
+    segno::listen()?;
     match Cli::parse().command {
         Command::Quickstart { work } => quickstart::run(&work),
         Command::ReproduceGtzan(args) => reproduce::gtzan(&args),

@@ -2,9 +2,21 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
+
+/// The status of a stage that was asked to stop. It is passed on, as that of a device that is not there (3): who started us is to
+/// see the same.
+const STOPPED: i32 = 130;
+
+static ASKED_TO_STOP: AtomicBool = AtomicBool::new(false);
+
+/// From now on Ctrl-C and the system's request to end are left to the stage at work, which saves what it is at; no other is begun.
+pub fn listen() -> Result<()> {
+    ctrlc::set_handler(|| ASKED_TO_STOP.store(true, Ordering::Relaxed)).context("cannot listen for ctrl-c")
+}
 
 /// The program: a release build, or one that was named.
 pub struct Segno {
@@ -38,6 +50,10 @@ impl Segno {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        if ASKED_TO_STOP.load(Ordering::Relaxed) {
+            eprintln!("xtask: stopped before `segno {}`; the same command goes on from there", arguments.join(" "));
+            std::process::exit(STOPPED);
+        }
         let mut command = Command::new(&self.program);
         command.args(arguments);
         command
@@ -48,8 +64,7 @@ impl Segno {
         let status = self.command(arguments).status().with_context(|| format!("cannot start {}", self.program.display()))?;
         match status.code() {
             Some(0) => Ok(()),
-            // A device that is not there keeps its own exit status.
-            Some(3) => std::process::exit(3),
+            Some(status @ (3 | STOPPED)) => std::process::exit(status),
             _ => bail!("segno {} failed ({status})", arguments.join(" ")),
         }
     }
@@ -59,7 +74,7 @@ impl Segno {
         let output = self.command(arguments).arg("--json").stderr(Stdio::inherit()).output()?;
         match output.status.code() {
             Some(0) => serde_json::from_slice(&output.stdout).with_context(|| format!("segno {} printed no JSON", arguments.join(" "))),
-            Some(3) => std::process::exit(3),
+            Some(status @ (3 | STOPPED)) => std::process::exit(status),
             _ => bail!("segno {} failed ({})", arguments.join(" "), output.status),
         }
     }

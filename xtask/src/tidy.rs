@@ -73,6 +73,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["segno-dataset"]),
     ("rayon", &["segno-audit", "segno-dataset", "segno-eval", "segno-kernels", "segno-models", "segno-synth"]),
     ("indicatif", &["segno-cli"]),
+    ("ctrlc", &["segno-cli", "xtask"]),
     ("clap", &["segno-cli", "xtask"]),
 ];
 

@@ -6,6 +6,7 @@
 
 use std::{
     env, fs,
+    ops::ControlFlow,
     path::Path,
     process::{Command, Stdio},
     thread,
@@ -83,7 +84,9 @@ fn generate(work: &Path, n_tracks: usize) -> Result<()> {
         writer.push(Clip { clip_id, track_id: &track_id, start_sample: 0, features: values })
     };
     let tracks: Vec<&Track> = manifest.present().collect();
-    write_shards::<_, DatasetError>(&layout.features(features)?, &header, &tracks, Parts::of(TRACKS_A_PART), Vec::new, fill, |_| ())?;
+    write_shards::<_, DatasetError>(&layout.features(features)?, &header, &tracks, Parts::of(TRACKS_A_PART), Vec::new, fill, |_| {
+        ControlFlow::Continue(())
+    })?;
     let mut split = Command::new(env!("CARGO_BIN_EXE_segno"));
     split.arg("split").arg("--work").arg(work).arg("--experiment").arg(&file).args(["--protocol", "track", "--seed", "1"]);
     ensure!(split.status()?.success(), "segno split failed");

@@ -21,6 +21,11 @@ fn model() -> String {
         .unwrap_or_else(|| std::env::consts::ARCH.to_owned())
 }
 
+/// The machine's name, for those who look for a process; where the system does not tell, that.
+pub fn host() -> String {
+    fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "this machine".to_owned(), |name| name.trim().to_owned())
+}
+
 /// What floating-point sums may depend on: system, kind and name of the processor, and the vector instructions that the
 /// kernels choose among. Two machines for which this is the same text are expected to give the same bits.
 pub fn processor() -> String {

@@ -2,8 +2,12 @@
 
 use std::process::ExitCode;
 
+use segno_dataset::DatasetError;
+use segno_trainer::TrainError;
+
 use crate::commands::audit::KindsFound;
 use crate::device::DeviceError;
+use crate::stop::STOPPED;
 
 /// | status | meaning |
 /// |---|---|
@@ -12,10 +16,13 @@ use crate::device::DeviceError;
 /// | 2 | the command line is wrong |
 /// | 3 | the device asked for is not there |
 /// | 4 | an audit found a kind that `--fail-on` names |
+/// | 130 | stopped by Ctrl-C or the system's request; the same command goes on from there |
 pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(match error {
         error if error.is::<DeviceError>() => 3,
         error if error.is::<KindsFound>() => 4,
+        error if matches!(error.downcast_ref(), Some(DatasetError::Stopped { .. })) => STOPPED,
+        error if matches!(error.downcast_ref(), Some(TrainError::Stopped { .. })) => STOPPED,
         _ => 1,
     })
 }

@@ -42,6 +42,7 @@ impl RunKey {
 /// | `models/<row>/<protocol>-<seed>.safetensors`, `.curves.parquet`, `.checkpoint.safetensors` | train |
 /// | `predictions/<row>/<protocol>-<seed>.parquet`, of the training part `.train.parquet` | predict-set |
 /// | `timings/*.json` | every stage |
+/// | `locks/*.lock` | every stage, for as long as it runs |
 /// | `report.html`, `report.md`, `report.json`; pictures `figures/<name>.svg`, `.png` | report |
 /// | `compare-<A>-<B>.html`, `.md`, `.json` | report --compare |
 #[derive(Clone, Debug)]
@@ -76,13 +77,9 @@ impl Layout {
         self.root.join("corpus.toml")
     }
 
-    /// Where the shards of a feature set are: one folder a specification, extractor version, decoder version and precision.
+    /// Where the shards of a feature set are: one folder each.
     pub fn features(&self, features: FeatureSet<'_>) -> Result<Store> {
-        let mut name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(features.spec)?);
-        if features.precision != Precision::Single {
-            name += &format!(" {}", features.precision);
-        }
-        Ok(self.shards.below(&digest_bytes(name.as_bytes())[..12])?)
+        Ok(self.shards.below(&features.digest()?)?)
     }
 
     /// A split table.
@@ -135,6 +132,11 @@ impl Layout {
         self.of_run("predictions", key, &extension)
     }
 
+    /// A lock on one thing that is written here.
+    pub fn lock(&self, thing: &str) -> PathBuf {
+        self.root.join("locks").join(format!("{thing}.lock"))
+    }
+
     /// What stages took.
     pub fn timings(&self) -> PathBuf {
         self.root.join("timings")
@@ -156,6 +158,15 @@ pub struct FeatureSet<'a> {
 }
 
 impl FeatureSet<'_> {
+    /// The name of their folder: a specification, extractor version, decoder version and precision.
+    pub fn digest(&self) -> Result<String> {
+        let mut name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(self.spec)?);
+        if self.precision != Precision::Single {
+            name += &format!(" {}", self.precision);
+        }
+        Ok(digest_bytes(name.as_bytes())[..12].to_owned())
+    }
+
     /// The header of their shards over a corpus.
     pub fn header(&self, manifest: &Manifest) -> Result<ShardHeader> {
         Ok(ShardHeader {

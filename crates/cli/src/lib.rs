@@ -6,6 +6,8 @@
 //! - [`preprocess`](preprocess::preprocess): decode → extract → write, the loop over a corpus.
 //! - [`Device`]: the processor chosen at run time; the only place that names concrete backends.
 //!
+//! - [`stop`]: Ctrl-C, for a program to listen to.
+//!
 //! Stages speak through the files of the work folder alone; each is skipped when what it would read has not changed.
 //!
 //! ```
@@ -29,8 +31,10 @@ mod environment;
 mod exit;
 mod experiment;
 mod layout;
+mod lock;
 pub mod preprocess;
 mod progress;
+pub mod stop;
 mod timing;
 mod told;
 

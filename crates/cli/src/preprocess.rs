@@ -1,5 +1,6 @@
 //! Decode → extract → write: the loop over a corpus, on every core.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -24,7 +25,7 @@ enum Fault {
 #[derive(Clone)]
 pub struct Worker {
     cutter: Cutter,
-    sample_rate_hz: u32,
+    spec: FeatureSpec,
     n_values: usize,
     /// The features of a track's clips, one after the other: a track is written whole or not at all.
     features: Vec<f32>,
@@ -47,14 +48,14 @@ enum Cutter {
 /// one too short for a clip, is noted in the shards with its reason.
 ///
 /// # Errors
-/// The specification is wrong, or the disk refuses.
+/// The specification is wrong, the disk refuses, or `on_done` broke off ([`DatasetError::Stopped`]).
 pub fn preprocess(
     manifest: &Manifest,
     root: &Path,
     features: FeatureSet<'_>,
     out: impl Into<Store>,
     share: Share,
-    on_done: impl Fn(usize) + Sync,
+    on_done: impl Fn(usize) -> ControlFlow<()> + Sync,
 ) -> Result<usize> {
     let spec = features.spec;
     let worker = Worker::new(spec)?;
@@ -101,7 +102,7 @@ impl Worker {
             ClipLength::Whole => Cutter::Whole(Box::new(spec.track_extractor()?)),
         };
         let [frames, bins] = spec.shape();
-        Ok(Self { cutter, sample_rate_hz: spec.sample_rate_hz, n_values: frames * bins, features: Vec::new() })
+        Ok(Self { cutter, spec: spec.clone(), n_values: frames * bins, features: Vec::new() })
     }
 
     /// The features of one file's clips, [clips, frames, bins], row-major; empty where it is shorter than a clip.
@@ -119,8 +120,9 @@ impl Worker {
     /// Fills `self.features` with the clips of one file.
     fn extract(&mut self, path: &Path) -> Result<(), Fault> {
         let n_values = self.n_values;
-        let options = LoadOptions { sample_rate_hz: Some(self.sample_rate_hz), ..LoadOptions::default() };
+        let options = LoadOptions { sample_rate_hz: Some(self.spec.sample_rate_hz), ..LoadOptions::default() };
         let mut stream = AudioStream::open(path, &options).map_err(Fault::Audio)?;
+        self.spec.check_rate(stream.sample_rate_hz()).map_err(Fault::Features)?;
         self.features.clear();
         self.cutter.clear();
         while let Some(block) = stream.next_block().map_err(Fault::Audio)? {

@@ -4,7 +4,7 @@
 //! reads them as training does, in no order, into one block of memory; without arguments both, in a temporary folder.
 //! `xtask/peers/shards_pyarrow.py` reads the same folder.
 
-use std::{env, hint::black_box, path::Path, time::Instant};
+use std::{env, hint::black_box, ops::ControlFlow, path::Path, time::Instant};
 
 use anyhow::{Result, bail};
 use segno_bench::{Line, rate};
@@ -40,7 +40,7 @@ fn write(dir: &Path) -> Result<()> {
     };
     let tracks: Vec<&Track> = manifest.present().collect();
     let start = Instant::now();
-    write_shards(dir, &header, &tracks, Parts::of(32), || (), fill, |_| ())?;
+    write_shards(dir, &header, &tracks, Parts::of(32), || (), fill, |_| ControlFlow::Continue(()))?;
     Line::new("writing shards", GIGABYTES / start.elapsed().as_secs_f64(), "GB/s").work(format!("{GIGABYTES:.3} GB")).print();
     Ok(())
 }

@@ -12,6 +12,14 @@ pub enum DatasetError {
     /// A store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Writing shards was asked to stop.
+    #[error("stopped with {written} of {parts} open parts written: the same command goes on from there")]
+    Stopped {
+        /// Parts written by this run.
+        written: usize,
+        /// Parts that this run had to write.
+        parts: usize,
+    },
     /// The file system refused.
     #[error("{path}: {source}")]
     Io {

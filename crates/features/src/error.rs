@@ -39,6 +39,14 @@ pub enum FeatureError {
         /// Its length in samples.
         win_length: usize,
     },
+    /// The samples are of another rate than the specification.
+    #[error("the samples are of {found} Hz, expected `sample_rate_hz` = {expected}: resample them, or write their rate")]
+    SampleRate {
+        /// The samples' rate.
+        found: u32,
+        /// The rate specified.
+        expected: u32,
+    },
     /// The clip is not as long as the specification says.
     #[error(
         "the clip has {found} samples, expected `clip_samples` = {expected}: \

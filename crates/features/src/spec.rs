@@ -182,6 +182,18 @@ impl FeatureSpec {
         self.representation.check(self.sample_rate_hz)
     }
 
+    /// Whether samples of this rate are what the specification is of. An extractor sees samples alone: of another rate they
+    /// would give features that look sound and mean something else.
+    ///
+    /// # Errors
+    /// [`FeatureError::SampleRate`].
+    pub fn check_rate(&self, sample_rate_hz: u32) -> Result<(), FeatureError> {
+        match sample_rate_hz == self.sample_rate_hz {
+            true => Ok(()),
+            false => Err(FeatureError::SampleRate { found: sample_rate_hz, expected: self.sample_rate_hz }),
+        }
+    }
+
     /// Plans an extractor of clips of one length; each thread takes its own, or a clone of one.
     ///
     /// # Errors

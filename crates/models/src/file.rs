@@ -5,7 +5,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Ending, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, ops::Ops, weights};
+use crate::{
+    Difference, Ending, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, differences, ops::Ops, weights,
+};
 
 /// What a model is and where it came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,18 +87,15 @@ impl ModelFile {
         Self { card, made, normaliser, weights: weights(network) }
     }
 
-    /// The names of what this model has otherwise than a card asks for: none if the code of `trainer_version` would train
-    /// this very model.
-    pub fn differences(&self, card: &ModelCard, trainer_version: &str) -> Vec<String> {
-        let fields = |card: &ModelCard| serde_json::to_value(ModelCard { best_epoch: 0, ..card.clone() }).expect("keys are text");
-        let (found, expected) = (fields(&self.card), fields(card));
-        let all = expected.as_object().into_iter().flatten();
-        let mut names: Vec<String> =
-            all.filter(|(name, value)| found.get(name.as_str()) != Some(value)).map(|(name, _)| name.replace('_', " ")).collect();
-        if self.made.trainer_version != trainer_version {
-            names.push("trainer version".into());
-        }
-        names
+    /// What this model has otherwise than a card asks for: nothing if the code of `trainer_version` would train this very
+    /// model.
+    pub fn differences(&self, card: &ModelCard, trainer_version: &str) -> Vec<Difference> {
+        let fields = |card: &ModelCard, trainer_version: &str| {
+            let mut fields = serde_json::to_value(ModelCard { best_epoch: 0, ..card.clone() }).expect("keys are text");
+            fields["trainer_version"] = trainer_version.into();
+            fields
+        };
+        differences(&fields(&self.card, &self.made.trainer_version), &fields(card, trainer_version))
     }
 
     /// Builds the network on a device.

@@ -26,6 +26,7 @@
 pub mod classical;
 mod cnn;
 mod config;
+mod difference;
 mod dropout;
 mod ending;
 mod error;
@@ -44,6 +45,7 @@ mod weights;
 
 pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Scheme, Signature, TaskClasses};
+pub use difference::{Difference, differences};
 pub use dropout::Mode;
 pub use ending::{Descent, Ending};
 pub use error::ModelError;

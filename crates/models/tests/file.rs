@@ -104,6 +104,7 @@ fn a_model_of_another_job_or_of_older_code_is_told_apart() {
     assert!(file.differences(&asked, "2").is_empty());
     let other = ModelCard { split_digest: "c".into(), seed: 8, ..asked.clone() };
     assert!(!file.card.same_job(&other));
-    assert_eq!(file.differences(&other, "2"), ["seed", "split digest"]);
-    assert_eq!(file.differences(&asked, "3"), ["trainer version"]);
+    let told = |card, version| file.differences(card, version).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(told(&other, "2"), ["seed: found 7, expected 8", "split digest: found b, expected c"]);
+    assert_eq!(told(&asked, "3"), ["trainer version: found 2, expected 3"]);
 }

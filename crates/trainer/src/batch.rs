@@ -5,7 +5,9 @@ use segno_dataset::{DatasetError, Examples};
 use segno_models::Normaliser;
 
 /// Some clips of a part, on the device.
-pub struct Batch<B: Backend> {
+pub struct Batch<'a, B: Backend> {
+    /// Their indices.
+    pub clips: &'a [usize],
     /// [N, frames, bins]
     pub features: Tensor<B, 3>,
     /// A task each: class indices `[N]`.
@@ -26,7 +28,7 @@ impl<'a> Source<'a> {
         order: &'a [usize],
         batch_size: usize,
         device: &'a B::Device,
-    ) -> impl Iterator<Item = Result<Batch<B>, DatasetError>> + 'a {
+    ) -> impl Iterator<Item = Result<Batch<'a, B>, DatasetError>> + 'a {
         self.examples.batches(order, batch_size).map(move |batch| {
             let (indices, mut features) = batch?;
             self.normaliser.apply(&mut features);
@@ -35,18 +37,18 @@ impl<'a> Source<'a> {
     }
 }
 
-impl<B: Backend> Batch<B> {
-    /// The clips with these indices; `features` are theirs, standardised.
-    fn new(examples: &Examples, indices: &[usize], features: Vec<f32>, device: &B::Device) -> Self {
+impl<'a, B: Backend> Batch<'a, B> {
+    /// These clips; `features` are theirs, standardised.
+    fn new(examples: &Examples, clips: &'a [usize], features: Vec<f32>, device: &B::Device) -> Self {
         let [frames, bins] = examples.shape;
         let labels = examples
             .labels
             .iter()
             .map(|labels| {
-                let chosen: Vec<i32> = indices.iter().map(|index| i32::try_from(labels[*index]).expect("classes are few")).collect();
-                Tensor::from_data(TensorData::new(chosen, [indices.len()]), device)
+                let chosen: Vec<i32> = clips.iter().map(|index| i32::try_from(labels[*index]).expect("classes are few")).collect();
+                Tensor::from_data(TensorData::new(chosen, [clips.len()]), device)
             })
             .collect();
-        Self { features: Tensor::from_data(TensorData::new(features, [indices.len(), frames, bins]), device), labels }
+        Self { clips, features: Tensor::from_data(TensorData::new(features, [clips.len(), frames, bins]), device), labels }
     }
 }

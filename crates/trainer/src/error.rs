@@ -23,12 +23,14 @@ pub enum TrainError {
         part: &'static str,
     },
     /// The loss is no number before any epoch ended; later on, the best epoch is kept and the outcome says it.
-    #[error("the loss of epoch {epoch} is {loss}: lower the learning rate or the gradient norm")]
+    #[error("the loss of epoch {epoch} is {loss} at the batch of {}: look at these clips, or lower the learning rate or the gradient norm", clips.join(", "))]
     Diverged {
         /// The epoch, from 1.
         epoch: u32,
         /// What it was.
         loss: f32,
+        /// The clips of the batch that made it so.
+        clips: Vec<String>,
     },
     /// The features cannot be read.
     #[error(transparent)]

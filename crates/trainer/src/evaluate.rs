@@ -2,10 +2,13 @@
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::{Int, Tensor, backend::Backend};
-use segno_dataset::DatasetError;
 use segno_models::{Mode, Network, ops::Ops};
 
 use crate::batch::Source;
+use crate::halt::Halt;
+
+/// Batches between two looks at the loss: a look waits for the device.
+const LOOK_AFTER: usize = 32;
 
 /// Mean loss and accuracies over some clips.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,35 +40,67 @@ pub fn penalty<B: Ops>(network: &Network<B>, l2: f64) -> Option<Tensor<B, 1>> {
 }
 
 /// Sums of losses and right answers, kept on the device until they are asked for.
-pub struct Tally<B: Backend> {
+pub struct Tally<'a, B: Backend> {
     loss: Tensor<B, 1>,
     right: Vec<Tensor<B, 1, Int>>,
     clips: usize,
+    source: Source<'a>,
+    /// The batches since the last look: their clips, and the sum of losses after each.
+    unseen: Vec<(&'a [usize], Tensor<B, 1>)>,
 }
 
-impl<B: Backend> Tally<B> {
+impl<'a, B: Backend> Tally<'a, B> {
     /// Nothing counted yet.
-    pub fn new(tasks: usize, device: &B::Device) -> Self {
-        Self { loss: Tensor::zeros([1], device), right: vec![Tensor::zeros([1], device); tasks], clips: 0 }
+    pub fn new(source: Source<'a>, device: &B::Device) -> Self {
+        let right = vec![Tensor::zeros([1], device); source.examples.labels.len()];
+        Self { loss: Tensor::zeros([1], device), right, clips: 0, source, unseen: vec![] }
     }
 
-    /// Counts a batch: its mean loss, and a task each the logits and the true classes.
-    pub fn add(&mut self, loss: Tensor<B, 1>, answers: impl Iterator<Item = (Tensor<B, 2>, Tensor<B, 1, Int>)>) {
-        let mut clips = 0;
+    /// Counts a batch: its clips, their mean loss, and a task each the logits and the true classes.
+    ///
+    /// # Errors
+    /// [`Halt::NoNumber`], by and by, where a loss is none.
+    pub fn add(
+        &mut self,
+        batch: &'a [usize],
+        loss: Tensor<B, 1>,
+        answers: impl Iterator<Item = (Tensor<B, 2>, Tensor<B, 1, Int>)>,
+    ) -> Result<(), Halt> {
         for (sum, (logits, labels)) in self.right.iter_mut().zip(answers) {
-            clips = labels.dims()[0];
             *sum = sum.clone() + logits.argmax(1).squeeze_dim::<1>(1).equal(labels).int().sum();
         }
-        self.loss = self.loss.clone() + loss.mul_scalar(clips as f32);
-        self.clips += clips;
+        self.loss = self.loss.clone() + loss.mul_scalar(batch.len() as f32);
+        self.clips += batch.len();
+        self.unseen.push((batch, self.loss.clone()));
+        if self.unseen.len() == LOOK_AFTER { self.look() } else { Ok(()) }
+    }
+
+    /// Whether the sum of losses is still a number, and else which batch made it none.
+    fn look(&mut self) -> Result<(), Halt> {
+        let (batches, sums): (Vec<_>, Vec<_>) = self.unseen.drain(..).unzip();
+        if sums.is_empty() {
+            return Ok(());
+        }
+        let sums = Tensor::cat(sums, 0).into_data().convert::<f32>().to_vec::<f32>().expect("converted to f32");
+        match sums.iter().position(|sum| !sum.is_finite()) {
+            None => Ok(()),
+            Some(at) => {
+                let clips = batches[at].iter().map(|index| self.source.examples.clips[*index].clip_id.clone()).collect();
+                Err(Halt::NoNumber { loss: sums[at], clips })
+            }
+        }
     }
 
     /// The means.
-    pub fn score(self) -> Score {
+    ///
+    /// # Errors
+    /// [`Halt::NoNumber`] where the loss is none.
+    pub fn score(mut self) -> Result<Score, Halt> {
+        self.look()?;
         let number = |data: burn::tensor::TensorData| data.convert::<f32>().to_vec::<f32>().expect("converted to f32")[0];
         let clips = self.clips as f32;
         let accuracy = self.right.into_iter().map(|right| number(right.into_data()) / clips).collect();
-        Score { loss: number(self.loss.into_data()) / clips, accuracy }
+        Ok(Score { loss: number(self.loss.into_data()) / clips, accuracy })
     }
 }
 
@@ -76,13 +111,14 @@ pub fn evaluate<B: Ops>(
     weights: &[f64],
     batch_size: usize,
     device: &B::Device,
-) -> Result<Score, DatasetError> {
-    let mut tally = Tally::<B>::new(weights.len(), device);
+) -> Result<Score, Halt> {
     let order: Vec<usize> = (0..source.examples.len()).collect();
+    let mut tally = Tally::<B>::new(source, device);
     for batch in source.batches::<B>(&order, batch_size, device) {
         let batch = batch?;
         let logits = network.forward(batch.features, &mut Mode::Infer);
-        tally.add(loss(&logits, &batch.labels, weights), logits.into_iter().zip(batch.labels));
+        let loss = loss(&logits, &batch.labels, weights);
+        tally.add(batch.clips, loss, logits.into_iter().zip(batch.labels))?;
     }
-    Ok(tally.score())
+    tally.score()
 }

@@ -4,13 +4,14 @@ use burn::module::AutodiffModule;
 use burn::optim::GradientsParams;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use segno_dataset::{DatasetError, EpochRow};
+use segno_dataset::EpochRow;
 use segno_models::{Mode, Network, ops::TrainBackend};
 
 use crate::batch::Source;
 use crate::checkpoint::Progress;
 use crate::clip::clip_to_norm;
 use crate::evaluate::{Score, Tally, evaluate, loss, penalty};
+use crate::halt::Halt;
 use crate::optimiser::Stepper;
 use crate::{TrainError, TrainingConfig};
 
@@ -32,6 +33,15 @@ pub enum Event {
         row: EpochRow,
         /// Whether its parameters are the best so far.
         best: bool,
+    },
+    /// The loss is no number: training ends with the best epoch so far.
+    Diverged {
+        /// The epoch, from 1.
+        epoch: u32,
+        /// What the loss is: NaN or infinite.
+        loss: f32,
+        /// The clips of the batch that made it so.
+        clips: Vec<String>,
     },
 }
 
@@ -86,17 +96,25 @@ impl<B: TrainBackend> Fit<'_, B> {
                 if on_event(event) == Flow::Stop {
                     flow = Flow::Stop;
                 }
-            })?;
+            });
             state.network = network;
             let snapshot = state.network.valid();
-            let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device)?;
-            if let Some(loss) = [trained.loss, valid.loss].into_iter().find(|loss| !loss.is_finite()) {
-                if state.progress.epoch() == 0 {
-                    return Err(TrainError::Diverged { epoch, loss });
+            let scores = trained.and_then(|trained| {
+                let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device)?;
+                Ok((trained, valid))
+            });
+            let (trained, valid) = match scores {
+                Ok(scores) => scores,
+                Err(Halt::Data(error)) => return Err(error.into()),
+                Err(Halt::NoNumber { loss, clips }) if state.progress.epoch() == 0 => {
+                    return Err(TrainError::Diverged { epoch, loss, clips });
                 }
-                state.progress.diverged = Some(epoch);
-                return Ok(state);
-            }
+                Err(Halt::NoNumber { loss, clips }) => {
+                    on_event(Event::Diverged { epoch, loss, clips });
+                    state.progress.diverged = Some(epoch);
+                    return Ok(state);
+                }
+            };
             let row = EpochRow {
                 epoch,
                 train_loss: trained.loss,
@@ -119,27 +137,40 @@ impl<B: TrainBackend> Fit<'_, B> {
         Ok(state)
     }
 
-    /// One pass over the training part in a fresh order.
+    /// One pass over the training part in a fresh order: the network as far as it came, and its score.
     fn epoch(
         &self,
         epoch: u32,
-        mut network: Network<B>,
+        network: Network<B>,
         optimiser: &mut Stepper<Network<B>, B>,
         on_event: &mut dyn FnMut(Event),
-    ) -> Result<(Network<B>, Score), DatasetError> {
+    ) -> (Network<B>, Result<Score, Halt>) {
+        // A step takes the network and gives the next.
+        let mut network = Some(network);
+        let score = self.steps(epoch, &mut network, optimiser, on_event);
+        (network.expect("put back after every step"), score)
+    }
+
+    fn steps(
+        &self,
+        epoch: u32,
+        place: &mut Option<Network<B>>,
+        optimiser: &mut Stepper<Network<B>, B>,
+        on_event: &mut dyn FnMut(Event),
+    ) -> Result<Score, Halt> {
         let total = self.train.examples.len();
         let mut order: Vec<usize> = (0..total).collect();
         order.shuffle(&mut draws(self.seed, epoch, 0));
         let mut dropout = draws(self.seed, epoch, 1);
-        let mut tally = Tally::<B::InnerBackend>::new(self.loss_weights.len(), self.device);
+        let mut tally = Tally::<B::InnerBackend>::new(self.train, self.device);
         let mut done = 0;
         for batch in self.train.batches::<B>(&order, self.config.batch_size, self.device) {
             let batch = batch?;
-            let clips = batch.features.dims()[0];
+            let network = place.take().expect("put back after every step");
             let logits = network.forward(batch.features, &mut Mode::Train(&mut dropout));
             let mut loss = loss(&logits, &batch.labels, self.loss_weights);
             let answers = logits.into_iter().zip(batch.labels).map(|(logits, labels)| (logits.inner(), labels.inner()));
-            tally.add(loss.clone().inner(), answers);
+            let told = tally.add(batch.clips, loss.clone().inner(), answers);
             if let Some(penalty) = self.config.l2.and_then(|l2| penalty(&network, l2)) {
                 loss = loss + penalty;
             }
@@ -147,10 +178,11 @@ impl<B: TrainBackend> Fit<'_, B> {
             if let Some(norm) = self.config.max_gradient_norm {
                 clip_to_norm(&network, &mut gradients, norm);
             }
-            network = optimiser.step(self.config.optimiser.learning_rate(), network, gradients);
-            done += clips;
+            *place = Some(optimiser.step(self.config.optimiser.learning_rate(), network, gradients));
+            told?;
+            done += batch.clips.len();
             on_event(Event::Step { epoch, done, total });
         }
-        Ok((network, tally.score()))
+        tally.score()
     }
 }

@@ -30,6 +30,7 @@ mod config;
 mod error;
 mod evaluate;
 mod fit;
+mod halt;
 mod job;
 mod optimiser;
 

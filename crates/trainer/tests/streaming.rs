@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use common::{ADAM, SHAPE, config, go, job, lstm};
@@ -48,7 +49,7 @@ fn corpus() -> Corpus {
         Ok::<(), DatasetError>(())
     };
     let tracks: Vec<&Track> = manifest.present().collect();
-    write_shards(dir.path(), &header, &tracks, Parts::of(7), || (), fill, |_| ()).unwrap();
+    write_shards(dir.path(), &header, &tracks, Parts::of(7), || (), fill, |_| ControlFlow::Continue(())).unwrap();
     let shards = Arc::new(ShardSet::open(dir.path()).unwrap());
     let plan = SplitPlan { protocol: Protocol::Track, seed: 1, fractions: Fractions::default(), stratify_by: "genre" };
     let split = Split::draw(&plan, &manifest, shards.clips()).unwrap();

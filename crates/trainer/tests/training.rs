@@ -5,7 +5,7 @@ mod common;
 use burn::backend::{Autodiff, Flex, NdArray};
 use common::{ADAM, B, SGD, SHAPE, config, examples, go, job, lstm};
 use segno_dataset::{Curves, Examples, Features};
-use segno_models::{Activation, Cell, Ending, LogisticConfig, MlpConfig, ModelConfig, ModelFile, RecurrentConfig, Scheme};
+use segno_models::{Activation, Cell, Ending, LogisticConfig, MlpConfig, ModelConfig, ModelFile, RecurrentConfig, Scheme, Standardise};
 use segno_trainer::{Event, Flow, Job, Optimiser, TrainError, TrainingConfig, train};
 
 #[test]
@@ -152,5 +152,24 @@ fn what_cannot_be_trained_is_refused_with_the_reason() {
     assert!(go(job(lstm(), &wild, None)).unwrap_err().to_string().contains("learning_rate"));
     let diverging = TrainingConfig { max_gradient_norm: None, ..config(Optimiser::Sgd { learning_rate: 1e30 }, 5) };
     let mlp = ModelConfig::Mlp(MlpConfig { hidden: vec![8], activation: Activation::Relu, dropout: 0.0 });
-    assert!(matches!(go(job(mlp, &diverging, None)), Err(TrainError::Diverged { .. })));
+    match go(job(mlp, &diverging, None)).unwrap_err() {
+        TrainError::Diverged { epoch: 1, loss, clips } => assert!(!loss.is_finite() && !clips.is_empty()),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_names_the_clips_of_its_batch() {
+    let training = config(SGD, 3);
+    let mut train = examples(70, 1);
+    let Features::Held(features) = &mut train.features else { unreachable!() };
+    let size = SHAPE[0] * SHAPE[1];
+    features[33 * size..34 * size].fill(f32::MAX);
+    let mlp = ModelConfig::Mlp(MlpConfig { hidden: vec![8], activation: Activation::Relu, dropout: 0.0 });
+    let error = go(Job { train, standardise: Standardise::None, ..job(mlp, &training, None) }).unwrap_err();
+    assert!(error.to_string().contains("test:track33#0"), "{error}");
+    match error {
+        TrainError::Diverged { epoch: 1, clips, .. } => assert!(clips.len() <= training.batch_size, "{clips:?}"),
+        other => panic!("{other}"),
+    }
 }

@@ -1,6 +1,7 @@
 //! Extraction gives the same bytes on any number of threads, and picks up where it stopped.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::common::Road;
@@ -32,7 +33,9 @@ fn shards_are_the_same_bytes_for_one_two_and_four_threads() {
     let extract = |threads: usize| {
         let out = road.work().join(format!("threads-{threads}"));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let written = pool.install(|| preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {})).unwrap();
+        let written = pool
+            .install(|| preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| ControlFlow::Continue(())))
+            .unwrap();
         assert_eq!(written, parts(&out).len());
         parts(&out)
     };
@@ -58,12 +61,12 @@ fn a_lost_part_alone_is_extracted_again() {
     road.segno("corpus index synthetic --root AUDIO").unwrap();
     let manifest = Manifest::read(&road.work().join("tracks.parquet")).unwrap();
     let out = road.work().join("features");
-    preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {}).unwrap();
+    preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| ControlFlow::Continue(())).unwrap();
     let before = parts(&out);
     fs::remove_file(out.join(&before[0].0)).unwrap();
-    assert_eq!(preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {}).unwrap(), 1);
+    assert_eq!(preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| ControlFlow::Continue(())).unwrap(), 1);
     assert!(parts(&out) == before);
-    assert_eq!(preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| {}).unwrap(), 0);
+    assert_eq!(preprocess(&manifest, &road.audio(), single(&spec()), &out, Share::WHOLE, |_| ControlFlow::Continue(())).unwrap(), 0);
 }
 
 /// A WAV of one channel and 16 bits at 22 050 Hz.
@@ -91,7 +94,7 @@ fn a_whole_track_is_one_clip_and_one_too_short_is_told_with_its_reason() {
     let extract = |threads: usize| {
         let out = road.work().join(format!("threads-{threads}"));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| preprocess(&manifest, &road.audio(), single(&spec), &out, Share::WHOLE, |_| {})).unwrap();
+        pool.install(|| preprocess(&manifest, &road.audio(), single(&spec), &out, Share::WHOLE, |_| ControlFlow::Continue(()))).unwrap();
         out
     };
     let (one, three) = (extract(1), extract(3));

@@ -11,6 +11,7 @@ use segno_dataset::{DatasetError, Failure, FingerprintRow, Fingerprints, Manifes
 use super::{make_room, manifest, print_json, write_whole};
 use crate::experiment::Experiment;
 use crate::layout::Layout;
+use crate::lock::Lock;
 use crate::preprocess::relative;
 use crate::progress;
 use crate::timing::Clock;
@@ -80,6 +81,7 @@ impl std::error::Error for KindsFound {}
 
 pub fn run(args: &Args) -> Result<()> {
     let layout = Layout::new(&args.work);
+    let _lock = Lock::take(&layout.lock("audit"), "segno audit")?;
     let experiment = args.experiment.as_deref().map(Experiment::read).transpose()?;
     let manifest = match &experiment {
         Some(experiment) => manifest(&layout, experiment)?,

@@ -10,6 +10,7 @@ use segno_synth::{SynthSpec, render};
 use super::{fetch, print_json};
 use crate::corpora;
 use crate::layout::Layout;
+use crate::lock::Lock;
 use crate::progress;
 use crate::timing::Clock;
 
@@ -84,6 +85,7 @@ fn index_corpus(args: &Index) -> Result<()> {
     ensure!(args.root.is_dir(), "{}: no such folder: give the corpus's own with --root", args.root.display());
     let corpus = corpora::find(&args.corpus)?;
     let layout = Layout::new(&args.work);
+    let _lock = Lock::take(&layout.lock("index"), "segno corpus index")?;
     let clock = Clock::of_stage(&layout, "1-index", "index the corpus");
     let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: args.accept_foreign_bytes };
     let manifest = index(&corpus.file, &args.root, corpus.facts.as_deref(), &options)?;

@@ -1,5 +1,6 @@
 //! `segno extract`: audio → feature shards.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
@@ -9,13 +10,17 @@ use super::{manifest, print_json};
 use crate::args::Place;
 use crate::experiment::Experiment;
 use crate::layout::FeatureSet;
+use crate::lock::Lock;
 use crate::preprocess::preprocess;
 use crate::progress;
+use crate::stop::{Finishing, asked};
 use crate::timing::Clock;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Parts that are there already and whose inputs have not changed are kept; RAYON_NUM_THREADS sets the threads.
+
+Ctrl-C finishes the parts at hand; the same command goes on from there.
 
 Several jobs, on one machine or on many that share the folder, do an extraction together with --part 1/n to n/n: none
 knows of the others, and the parts are those that one job writes.
@@ -58,10 +63,19 @@ pub fn run(args: &Args) -> Result<()> {
         let features = FeatureSet { spec, precision: experiment.shards.precision };
         let folder = layout.features(features)?;
         let share = args.part.unwrap_or(Share::WHOLE);
+        let lock = layout.lock(&format!("extract-{}", features.digest()?));
+        let _lock = match args.part {
+            Some(part) => Lock::share(&lock, &format!("segno extract --part {part}"))?,
+            None => Lock::take(&lock, "segno extract")?,
+        };
         let job = args.part.map_or_else(String::new, |part| format!("-{part}").replace('/', "of"));
         let clock = Clock::of_stage(&layout, &format!("2-extract-{name}{job}"), &format!("extract features '{name}'"));
         let bar = progress::bar(&format!("extract {name}"), manifest.present().count() as u64, "tracks");
-        let written = preprocess(&manifest, &args.root, features, &folder, share, |tracks| bar.inc(tracks as u64))?;
+        let _finishing = Finishing::begin();
+        let written = preprocess(&manifest, &args.root, features, &folder, share, |tracks| {
+            bar.inc(tracks as u64);
+            if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
         bar.finish_and_clear();
         if written > 0 {
             clock.keep()?;
@@ -69,7 +83,9 @@ pub fn run(args: &Args) -> Result<()> {
         if let Some(part) = args.part {
             // Whether the others are done is not for this job to say.
             eprintln!("extract {name}, job {part}: {written} parts written new");
-            results.push(serde_json::json!({ "features": name, "folder": folder.to_string(), "part": part.to_string(), "parts_written": written }));
+            results.push(
+                serde_json::json!({ "features": name, "folder": folder.to_string(), "part": part.to_string(), "parts_written": written }),
+            );
             continue;
         }
         let shards = ShardSet::open(&folder)?;

@@ -8,6 +8,7 @@ use segno_dataset::{Archive, CorpusFile, Holds, needed_files};
 use segno_fetch::{Limits, download, extract_members, unpack_tar_gz};
 
 use crate::corpora;
+use crate::lock::Lock;
 use crate::progress;
 
 /// From here on a download is asked about first.
@@ -39,6 +40,7 @@ pub struct Fetch {
 
 pub fn run(args: &Fetch) -> Result<()> {
     let corpus = corpora::find(&args.corpus)?.file;
+    let _lock = Lock::take(&args.to.join("fetch.lock"), "segno corpus fetch")?;
     let parts: Vec<(Holds, &Archive)> = [Holds::Metadata, Holds::Audio]
         .into_iter()
         .filter_map(|holds| Some((holds, corpus.archives.iter().find(|archive| archive.holds == Some(holds))?)))

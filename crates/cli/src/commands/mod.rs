@@ -22,7 +22,9 @@ pub mod train;
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{CorpusFile, DatasetError, Duplicates, Manifest, NearDuplicates, ShardSet, Split};
+use segno_dataset::{CorpusFile, DatasetError, Duplicates, Manifest, NearDuplicates, ShardHeader, ShardSet, Split};
+use segno_models::{Difference, differences};
+use serde_json::{Value, json};
 
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey};
@@ -53,12 +55,24 @@ fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manife
     let folder = layout.features(features)?;
     let shards = ShardSet::open(&folder).with_context(|| format!("features of row {}: run `segno extract`", row.id))?;
     let expected = features.header(manifest)?;
-    ensure!(
-        *shards.header() == expected,
-        "{}: the shards are of another corpus or specification: run `segno extract` again",
-        folder
-    );
+    let apart = differences(&fields(shards.header())?, &fields(&expected)?);
+    ensure!(apart.is_empty(), "{folder}: the shards are of another extraction ({}): run `segno extract` again", listed(&apart));
     Ok(shards)
+}
+
+/// A header key by key, so that two can be told apart.
+fn fields(header: &ShardHeader) -> Result<Value> {
+    let ShardHeader { feature_spec_json, extractor_version, decoder_version, corpus, corpus_digest, shape, precision } = header;
+    let specification: Value = serde_json::from_str(feature_spec_json).context("the shards' feature specification")?;
+    Ok(json!({
+        "specification": specification, "extractor_version": extractor_version, "decoder_version": decoder_version,
+        "corpus": corpus, "corpus_digest": corpus_digest, "shape": shape, "precision": precision.to_string(),
+    }))
+}
+
+/// Differences in one line, both sides of each.
+fn listed(differences: &[Difference]) -> String {
+    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether it was the store that could not be read, and not that what is there is of no use.
@@ -70,7 +84,14 @@ fn store_refuses(error: &anyhow::Error) -> bool {
 fn split(layout: &Layout, key: &RunKey, manifest: &Manifest) -> Result<Split> {
     let path = layout.split(key.protocol, key.seed, key.fold);
     let split = Split::read(&path).with_context(|| format!("run `segno split` with --protocol {} --seed {}", key.protocol, key.seed))?;
-    ensure!(split.corpus_digest == manifest.digest(), "{}: drawn from another manifest: run `segno split` again", path.display());
+    ensure!(
+        split.corpus_digest == manifest.digest(),
+        "{}: drawn from manifest {:.12}, and {} is {:.12}: run `segno split` again",
+        path.display(),
+        split.corpus_digest,
+        layout.manifest().display(),
+        manifest.digest()
+    );
     if let Some(folding) = &split.folding {
         let audited = duplicates(layout, manifest)?;
         ensure!(
@@ -92,8 +113,11 @@ fn duplicates(layout: &Layout, manifest: &Manifest) -> Result<Option<Duplicates>
     let table = Duplicates::read(&path)?;
     ensure!(
         table.corpus_digest == manifest.digest(),
-        "{}: the audit is of another manifest: run `segno audit` again, or remove the file to go without it",
-        path.display()
+        "{}: the audit is of manifest {:.12}, and {} is {:.12}: run `segno audit` again, or remove the file to go without it",
+        path.display(),
+        table.corpus_digest,
+        layout.manifest().display(),
+        manifest.digest()
     );
     Ok(Some(table))
 }
@@ -113,6 +137,6 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Prints one JSON object on standard output.
-fn print_json(value: &serde_json::Value) {
+fn print_json(value: &Value) {
     println!("{value}");
 }

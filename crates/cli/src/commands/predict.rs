@@ -55,6 +55,13 @@ pub fn run(args: &Args) -> Result<()> {
     );
     let spec: FeatureSpec = serde_json::from_value(model.card.features.clone())
         .with_context(|| format!("{}: its feature specification", args.model.display()))?;
+    ensure!(
+        spec.shape() == model.card.signature.input,
+        "{}: its feature specification gives clips of {:?}, and its network takes {:?}: train it again",
+        args.model.display(),
+        spec.shape(),
+        model.card.signature.input
+    );
     let mut worker = Worker::new(&spec)?;
     let failed = on_device!(args.device, B, at => {
         let answerer = Answerer::<B>::new(&model, &at)?;

@@ -7,9 +7,10 @@ use segno_models::ModelFile;
 use segno_trainer::TRAINER_VERSION;
 
 use super::inputs::RunInputs;
-use super::{make_room, print_json};
+use super::{listed, make_room, print_json};
 use crate::args::RunArgs;
 use crate::device::on_device;
+use crate::lock::Lock;
 use crate::progress;
 use crate::timing::Clock;
 
@@ -36,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
     let model_path = layout.model(key);
     let model = ModelFile::read(&model_path).context("run `segno train` first")?;
     let changed = model.differences(&inputs.card()?, TRAINER_VERSION);
-    ensure!(changed.is_empty(), "{}: the model was trained with another {}: train it again", model_path.display(), changed.join(", "));
+    ensure!(changed.is_empty(), "{}: the model is of another job ({}): train it again", model_path.display(), listed(&changed));
     let digest = model.digest();
     let source = PredictionSource {
         experiment: key.row.clone(),
@@ -50,6 +51,7 @@ pub fn run(args: &Args) -> Result<()> {
         shards_digest: shards.digest(),
     };
     let path = layout.predictions(key, part);
+    let _lock = Lock::take(&layout.lock(&format!("predict-{}-{}-{part}", key.row, key.stem())), "segno predict-set")?;
     let skipped = Predictions::read(&path).is_ok_and(|before| before.source == source);
     if !skipped {
         let clock =

@@ -11,6 +11,7 @@ use crate::args::Place;
 use crate::environment::environment;
 use crate::experiment::{Experiment, Row};
 use crate::layout::Layout;
+use crate::lock::Lock;
 use crate::timing;
 
 #[derive(clap::Args, Debug)]
@@ -58,6 +59,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let experiment = Experiment::read(&args.place.experiment)?;
     let layout = args.place.layout()?;
+    let _lock = Lock::take(&layout.lock("report"), "segno report")?;
     let manifest = manifest(&layout, &experiment)?;
     let mut notes = vec![];
     let features = Features::new(&layout, &experiment, &manifest);

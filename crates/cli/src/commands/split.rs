@@ -8,6 +8,7 @@ use super::{duplicates, make_room, manifest, print_json, protocols, shards, stor
 use crate::args::Place;
 use crate::experiment::Experiment;
 use crate::layout::Layout;
+use crate::lock::Lock;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -36,6 +37,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.place.experiment)?;
     let layout = args.place.layout()?;
+    let _lock = Lock::take(&layout.lock(&format!("split-{}-{}", args.protocol, args.seed)), "segno split")?;
     let manifest = manifest(&layout, &experiment)?;
     // Every row's clips are the same (the experiment is checked for it): any features that are there will do.
     let of_row = |row| shards(&layout, &experiment, row, &manifest);

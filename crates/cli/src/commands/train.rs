@@ -12,13 +12,15 @@ use super::inputs::RunInputs;
 use super::{make_room, print_json};
 use crate::args::RunArgs;
 use crate::device::on_device;
+use crate::lock::Lock;
 use crate::progress;
+use crate::stop::{Finishing, asked};
 use crate::timing::Clock;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 A model that is there already and whose inputs have not changed is kept, whatever device it was trained on; a run cut
-off goes on from its last epoch.
+off goes on from its last epoch; Ctrl-C finishes the epoch at hand.
 
 Example:
   segno train --work work --experiment datasets/gtzan/experiments/irvin-2016.toml \\
@@ -36,6 +38,7 @@ pub fn run(args: &Args) -> Result<()> {
     let (path, curves_path, checkpoint) = (layout.model(key), layout.curves(key), layout.checkpoint(key));
     let name = format!("{} {}", key.row, key.stem());
 
+    let _lock = Lock::take(&layout.lock(&format!("train-{}-{}", key.row, key.stem())), &format!("segno train {name}"))?;
     // Curves are written before the model, so a model of these inputs whose curves can be read has ended.
     let same = |model: &ModelFile| model.differences(&card, TRAINER_VERSION).is_empty();
     if let (Some(model), Ok(curves)) = (ModelFile::read(&path).ok().filter(same), Curves::read(&curves_path)) {
@@ -75,6 +78,9 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let bar = progress::bar(&name, u64::from(training.map_or(1, |training| training.max_epochs)), "epochs");
     let mut show = |event: Event| {
+        if let Event::Diverged { epoch, loss, clips } = &event {
+            bar.println(format!("train {name}: the loss of epoch {epoch} is {loss} at the batch of {}", clips.join(", ")));
+        }
         if let Event::Epoch { row, best } = event {
             bar.set_position(u64::from(row.epoch));
             let mark = if best { " *" } else { "" };
@@ -82,8 +88,9 @@ pub fn run(args: &Args) -> Result<()> {
             // A leg that is cut off has its time kept; the disk's refusal shows at the end.
             let _ = clock.keep();
         }
-        Flow::Continue
+        if asked() { Flow::Stop } else { Flow::Continue }
     };
+    let _finishing = Finishing::begin();
     let outcome = on_device!(args.device, B, at => train::<Autodiff<B>>(job, &at, &mut show)?);
     bar.finish_and_clear();
     outcome.curves.write(&curves_path)?;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    ops::ControlFlow,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -17,13 +18,15 @@ use crate::{DatasetError, Track};
 /// Extracts the features of `tracks` into the parts of `cut`, on every thread of rayon's current pool.
 ///
 /// `init` makes a thread's own state (a decoder, an FFT plan); `fill` pushes a track's clips, or notes with
-/// [`ShardWriter::fail`] why it has none; `on_done` is told how many more tracks are done. Parts of this header and
+/// [`ShardWriter::fail`] why it has none; `on_done` is told how many more tracks are done, and may break: the parts at hand
+/// are finished then, and no more are begun. Parts of this header and
 /// these tracks that are there already are kept, other files `part-*` in the store are removed. A part's bytes depend on
 /// its tracks and the header alone: jobs with a [`Share`] each, on one machine or many, write what one job with all of it
 /// would. Returns how many parts were written.
 ///
 /// # Errors
-/// `fill`'s error, or the store's: that of the first part that has one. Parts finished before it stay.
+/// `fill`'s error, or the store's: that of the first part that has one. [`DatasetError::Stopped`] where `on_done` broke
+/// before the end. Parts finished before it stay.
 ///
 /// # Panics
 /// `cut.tracks` is 0.
@@ -34,7 +37,7 @@ pub fn write_shards<S, E>(
     cut: Parts,
     init: impl Fn() -> S + Sync,
     fill: impl Fn(&mut S, &Track, &mut ShardWriter) -> Result<(), E> + Sync,
-    on_done: impl Fn(usize) + Sync,
+    on_done: impl Fn(usize) -> ControlFlow<()> + Sync,
 ) -> Result<usize, E>
 where
     E: From<DatasetError> + Send,
@@ -51,6 +54,12 @@ where
     let ours: Vec<_> = parts.iter().filter(|(part, _)| cut.share.takes(part.index)).collect();
     let is_done = |(part, _): &&(ShardPart, _)| Ok(there.contains(&part_name(part.index)) && is_there(store, header, part)?);
     let done = ours.par_iter().map(is_done).collect::<Result<Vec<bool>, DatasetError>>()?;
+    let stopped = AtomicBool::new(false);
+    let on_done = |tracks| {
+        if on_done(tracks).is_break() {
+            stopped.store(true, Ordering::Relaxed);
+        }
+    };
     let mut open = Vec::new();
     for ((part, tracks), done) in ours.into_iter().zip(done) {
         if done {
@@ -59,8 +68,7 @@ where
             open.push((part, *tracks));
         }
     }
-    let next = AtomicUsize::new(0);
-    let stopped = AtomicBool::new(false);
+    let (next, written) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let errors = Mutex::new(Vec::new());
     // Each thread takes the next part and keeps its state from one to the next.
     rayon::broadcast(|_| {
@@ -68,16 +76,22 @@ where
         while !stopped.load(Ordering::Relaxed) {
             let Some((part, tracks)) = open.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let state = state.get_or_insert_with(&init);
-            if let Err(error) = write_part(store, header, part, tracks, state, &fill, &on_done) {
-                stopped.store(true, Ordering::Relaxed);
-                let mut errors = errors.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                errors.push((part.index, error));
+            match write_part(store, header, part, tracks, state, &fill, &on_done) {
+                Ok(()) => _ = written.fetch_add(1, Ordering::Relaxed),
+                Err(error) => {
+                    stopped.store(true, Ordering::Relaxed);
+                    let mut errors = errors.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                    errors.push((part.index, error));
+                }
             }
         }
     });
     let errors = errors.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     match errors.into_iter().min_by_key(|(index, _)| *index) {
         Some((_, error)) => Err(error),
+        None if written.load(Ordering::Relaxed) < open.len() => {
+            Err(DatasetError::Stopped { written: written.into_inner(), parts: open.len() }.into())
+        }
         None => Ok(open.len()),
     }
 }

@@ -1,6 +1,6 @@
 //! Shards in a bucket of a server started here: the bytes of a folder, read as from a folder.
 
-use std::{collections::BTreeMap, io::Write, sync::Arc};
+use std::{collections::BTreeMap, io::Write, ops::ControlFlow, sync::Arc};
 
 use segno_dataset::{DatasetError, Examples, Parts, Precision, Protocol, ShardHeader, ShardSet, Track, write_shards};
 use segno_store::{Store, StoreError};
@@ -110,7 +110,7 @@ fn a_server_that_refuses_is_said_to_refuse() {
     let denied = Store::open_with("s3://music/shards", &borrowed(&wrong)).unwrap();
     let tracks: Vec<&Track> = manifest.present().collect();
     let fill = |(): &mut (), _: &Track, _: &mut _| panic!("nothing is to be extracted");
-    let written = write_shards::<_, DatasetError>(&denied, &header, &tracks, Parts::of(4), || (), fill, |_| ());
+    let written = write_shards::<_, DatasetError>(&denied, &header, &tracks, Parts::of(4), || (), fill, |_| ControlFlow::Continue(()));
     let no_bucket = ShardSet::open(store(&server, "s3://paintings/shards"));
     assert!(matches!(written, Err(DatasetError::Store(StoreError::Denied { .. }))), "{written:?}");
     assert!(matches!(ShardSet::open(&denied), Err(DatasetError::Store(StoreError::Denied { .. }))));

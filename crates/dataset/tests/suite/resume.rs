@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    ops::ControlFlow,
     thread,
     time::{Duration, SystemTime},
 };
@@ -101,7 +102,7 @@ fn an_error_stops_the_run_and_leaves_whole_parts() {
             "country.00001" => Err(Stop::Asked(track.track_id.clone())),
             _ => Ok(world::fill(&header, 2, track, writer)?),
         };
-        write_shards(dir.path(), &header, &tracks, Parts::of(4), || (), fill, |_| ())
+        write_shards(dir.path(), &header, &tracks, Parts::of(4), || (), fill, |_| ControlFlow::Continue(()))
     };
     match pool.install(run).unwrap_err() {
         Stop::Asked(track) => assert_eq!(track, "country.00001"),
@@ -115,12 +116,27 @@ fn an_error_stops_the_run_and_leaves_whole_parts() {
 }
 
 #[test]
+fn one_that_is_stopped_finishes_the_part_at_hand() {
+    let manifest = world::manifest(2);
+    let header = world::header(&manifest, [3, 4]);
+    let dir = tempfile::tempdir().unwrap();
+    let tracks: Vec<&Track> = manifest.present().collect();
+    let fill = |(): &mut (), track: &Track, writer: &mut _| world::fill(&header, 2, track, writer);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let stop = || write_shards(dir.path(), &header, &tracks, Parts::of(4), || (), fill, |_| ControlFlow::Break(()));
+    let error = pool.install(stop).unwrap_err();
+    assert!(matches!(error, DatasetError::Stopped { written: 1, parts: 5 }), "{error}");
+    assert!(error.to_string().contains("1 of 5 open parts written: the same command goes on"), "{error}");
+    assert_eq!(world::extract(dir.path(), &manifest, &header, 4, 2), 4);
+}
+
+#[test]
 fn an_extraction_of_nothing_is_one_empty_part() {
     let manifest = world::manifest(1);
     let header = world::header(&manifest, [3, 4]);
     let dir = tempfile::tempdir().unwrap();
     let fill = |(): &mut (), track: &Track, writer: &mut _| world::fill(&header, 2, track, writer);
-    write_shards(dir.path(), &header, &[], Parts::of(4), || (), fill, |_| ()).unwrap();
+    write_shards(dir.path(), &header, &[], Parts::of(4), || (), fill, |_| ControlFlow::Continue(())).unwrap();
     let set = ShardSet::open(dir.path()).unwrap();
     assert!(set.clips().is_empty() && set.failures().is_empty());
 }

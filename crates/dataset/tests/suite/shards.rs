@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    ops::ControlFlow,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -156,7 +157,10 @@ fn progress_counts_every_track_once() {
             Parts::of(4),
             || states.fetch_add(1, Ordering::Relaxed),
             |_, track, writer| world::fill(&header, 1, track, writer),
-            |n| _ = done.fetch_add(n, Ordering::Relaxed),
+            |n| {
+                done.fetch_add(n, Ordering::Relaxed);
+                ControlFlow::Continue(())
+            },
         );
         written.unwrap();
         (done.into_inner(), states.into_inner())

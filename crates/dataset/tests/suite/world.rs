@@ -1,6 +1,6 @@
 //! A small corpus whose features can be told from its clips' names.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, ops::ControlFlow, path::Path};
 
 use segno_dataset::{
     Clip, ClipRef, DatasetError, Fractions, Manifest, Parts, Precision, Protocol, ShardHeader, ShardWriter, Split, SplitPlan, Track,
@@ -66,7 +66,7 @@ pub fn fill(header: &ShardHeader, per_track: usize, track: &Track, writer: &mut 
 pub fn extract(store: impl Into<Store>, manifest: &Manifest, header: &ShardHeader, per_part: usize, per_track: usize) -> usize {
     let tracks: Vec<&Track> = manifest.present().collect();
     let fill = |(): &mut (), track: &Track, writer: &mut ShardWriter| fill(header, per_track, track, writer);
-    write_shards(store, header, &tracks, Parts::of(per_part), || (), fill, |_| ()).unwrap()
+    write_shards(store, header, &tracks, Parts::of(per_part), || (), fill, |_| ControlFlow::Continue(())).unwrap()
 }
 
 /// Every file of a folder, with its bytes.
