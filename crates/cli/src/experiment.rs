@@ -214,7 +214,6 @@ impl Experiment {
             }
             row.model.check().with_context(place)?;
             row.standardise.check().with_context(place)?;
-            row.standardise.check().with_context(place)?;
             self.spec(row).with_context(place)?;
             self.training(row).with_context(place)?;
             let expected = if row.model.has_epochs() { "the name of one" } else { "none: the model is fitted as a whole" };
