@@ -16,6 +16,9 @@ use crate::pcm::Pcm16;
 use crate::span::Span;
 use crate::{AudioError, peek};
 
+/// Frames of the longest packet that silence stands in for: no codec has more than 65 536, and a header may say anything.
+const LONGEST_PACKET: usize = 1 << 20;
+
 /// Decodes one file from front to back, or from a frame sought.
 pub(crate) struct Decoder {
     path: PathBuf,
@@ -211,19 +214,24 @@ impl Decoder {
                 self.mono.truncate(before + decoded - self.span.trim_end(packet).min(decoded));
                 self.damage.good((self.mono.len() - before) as u64);
             }
-            Err(Error::DecodeError(reason)) => self.silence(packet, reason.to_owned()),
-            Err(Error::IoError(error)) => self.silence(packet, error.to_string()),
+            Err(Error::DecodeError(reason)) => self.silence(packet, reason.to_owned())?,
+            Err(Error::IoError(error)) => self.silence(packet, error.to_string())?,
             Err(error) => return Err(explain(&self.path, error)),
         }
         Ok(())
     }
 
-    fn silence(&mut self, packet: &Packet, reason: String) {
+    fn silence(&mut self, packet: &Packet, reason: String) -> Result<(), AudioError> {
         let frames = self.span.packet_frames(packet);
+        if frames > LONGEST_PACKET {
+            let reason = format!("a packet is said to have {frames} frames, and cannot be decoded: {reason}");
+            return Err(AudioError::Malformed { path: self.path.clone(), reason });
+        }
         self.mono.resize(self.mono.len() + frames, 0.0);
         if self.position.unwrap_or(0) + self.mono.len() as i64 > self.wanted_from {
             self.damage.bad(frames as u64, reason);
         }
+        Ok(())
     }
 
     fn finish(&self, cut: bool) -> Result<(), AudioError> {

@@ -187,6 +187,20 @@ fn a_frame_lost_from_a_flac_is_silence_in_its_place() {
 }
 
 /// Whatever is done to a file, the answer is samples or an error: no panic, no endless loop.
+/// Found by fuzzing: silence as long as the header says, of two thousand million frames.
+#[test]
+fn a_packet_that_lies_about_its_length_takes_no_memory() {
+    let folder = Folder::new();
+    let mut bytes = std::fs::read(fixture("stereo_44100.m4a")).unwrap();
+    let find = |name: &[u8]| bytes.windows(4).position(|window| window == name).unwrap();
+    let (lengths, sound) = (find(b"stts"), find(b"mdat"));
+    // Version and flags, the number of entries, samples of the first, and their length.
+    bytes[lengths + 16..lengths + 20].copy_from_slice(&0x7fff_ffff_u32.to_be_bytes());
+    bytes[sound + 4..sound + 4000].fill(0xff);
+    let error = load_all(&folder.file("liar.m4a", &bytes)).unwrap_err().to_string();
+    assert!(error.contains("liar.m4a") && error.contains("said to have 2147483647 frames"), "{error}");
+}
+
 #[test]
 fn spoilt_files_never_panic() {
     let folder = Folder::new();

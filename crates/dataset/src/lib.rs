@@ -43,6 +43,7 @@ mod error;
 mod examples;
 mod faults;
 mod fingerprints;
+mod footer;
 mod manifest;
 mod predictions;
 mod selection;

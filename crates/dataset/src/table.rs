@@ -30,7 +30,7 @@ use parquet::{
 
 use segno_store::Store;
 
-use crate::DatasetError;
+use crate::{DatasetError, footer};
 
 /// The version of every table's layout; a reader refuses another.
 pub(crate) const SCHEMA_VERSION: &str = "2";
@@ -140,7 +140,7 @@ pub(crate) struct Table {
 /// Opens a Parquet file and reads its footer.
 pub(crate) fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), DatasetError> {
     let file = File::open(path).map_err(DatasetError::io(path))?;
-    let footer = ArrowReaderMetadata::load(&file, Default::default()).map_err(DatasetError::read(path))?;
+    let footer = footer::load(&file, false).map_err(DatasetError::read(path))?;
     Ok((file, footer))
 }
 

@@ -6,20 +6,14 @@ use arrow::{
     array::{StringArray, UInt64Array},
     datatypes::DataType,
 };
-use parquet::{
-    arrow::{
-        ProjectionMask,
-        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions},
-    },
-    file::metadata::PageIndexPolicy,
-};
+use parquet::arrow::{ProjectionMask, arrow_reader::ArrowReaderMetadata};
 use rayon::prelude::*;
 use segno_store::Store;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{FAILURES, FEATURES, ShardHeader, ShardPart, layout, part_name, place_of, reader::PartReader};
-use crate::{ClipRef, DatasetError, Digest, digest::hex, digest_fields, table, table::Metadata};
+use crate::{ClipRef, DatasetError, Digest, digest::hex, digest_fields, footer, table, table::Metadata};
 
 /// Clips held in memory for a digest of all values.
 const DIGEST_CLIPS: usize = 256;
@@ -191,8 +185,7 @@ pub(super) fn open_footer(store: &Store, name: &str) -> Result<Footer, DatasetEr
     let object = store.object(name)?;
     let len = object.len()?;
     let reader = PartReader::new(object, len);
-    let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
-    let arrow = ArrowReaderMetadata::load(&reader, options).map_err(DatasetError::read(&path))?;
+    let arrow = footer::load(&reader, true).map_err(DatasetError::read(&path))?;
     let metadata = Metadata::of(&path, FEATURES, arrow.metadata())?;
     let (header, part) = ShardHeader::read(&metadata, arrow.schema(), &path)?;
     Ok(Footer { header, part, metadata, reader, arrow })
