@@ -138,6 +138,31 @@ fn shards() {
     assert!(complaint().contains("found part 0 missing, expected all parts"), "{}", complaint());
 }
 
+/// Found by fuzzing: the parquet crate reserves memory for as many columns as a footer announces.
+#[test]
+fn a_footer_that_announces_too_much_takes_no_memory() {
+    let manifest = world::manifest(1);
+    let dir = tempfile::tempdir().unwrap();
+    let table = dir.path().join("tracks.parquet");
+    manifest.write(&table).unwrap();
+    world::extract(dir.path(), &manifest, &world::header(&manifest, [2, 3]), 100, 2);
+    let part = dir.path().join("part-00000.parquet");
+    for path in [&table, &part] {
+        let mut bytes = fs::read(path).unwrap();
+        // The root of the schema: its name, then field 5, the number of columns, in a byte; here it is made of five.
+        let root = b"arrow_schema\x15";
+        let at = bytes.windows(root.len()).position(|window| window == root).unwrap() + root.len();
+        bytes.splice(at..=at, [0xfe, 0xff, 0xff, 0xff, 0x0f]);
+        let tail = bytes.len() - 8;
+        let length = u32::from_le_bytes(bytes[tail..tail + 4].try_into().unwrap()) + 4;
+        bytes[tail..tail + 4].copy_from_slice(&length.to_le_bytes());
+        fs::write(path, bytes).unwrap();
+    }
+    for error in [Manifest::read(&table).unwrap_err(), ShardSet::open(dir.path()).unwrap_err()] {
+        assert!(error.to_string().contains("announces more than it holds"), "{error}");
+    }
+}
+
 /// A damaged byte is an error or goes into what it stands for (a feature, a name); it is never a panic.
 #[test]
 fn no_damaged_byte_panics() {
