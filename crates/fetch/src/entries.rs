@@ -11,6 +11,8 @@ use crate::error::EntryFault;
 
 /// The longest extended header that is read.
 const MOST_HEADER_BYTES: u64 = 1 << 16;
+/// The longest path below the folder; some systems have no longer ones at all.
+const MOST_PATH_BYTES: usize = 1024;
 
 /// What to do with an entry.
 pub(crate) enum Step {
@@ -95,7 +97,7 @@ fn small_content(entry: &mut Entry<'_, impl Read>) -> Result<Vec<u8>, Trouble> {
 /// `path` as one below a folder, on any system; `None` where it is not.
 pub(crate) fn below(path: &[u8]) -> Option<PathBuf> {
     let text = std::str::from_utf8(path).ok()?;
-    if text.contains(['\\', '\0', '\n', '\r']) || text.as_bytes().get(1) == Some(&b':') {
+    if text.len() > MOST_PATH_BYTES || text.contains(['\\', '\0', '\n', '\r']) || text.as_bytes().get(1) == Some(&b':') {
         return None;
     }
     let mut inside = PathBuf::new();
@@ -122,5 +124,7 @@ mod tests {
             assert_eq!(shown(path), None, "{path}");
         }
         assert_eq!(below(b"\xff\xfe"), None);
+        assert!(below("a/".repeat(512).as_bytes()).is_some());
+        assert_eq!(below("a/".repeat(513).as_bytes()), None);
     }
 }

@@ -1,7 +1,6 @@
 //! From an archive to a folder, whole or not at all.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -11,10 +10,8 @@ use flate2::read::MultiGzDecoder;
 
 use crate::entries::{Pending, Step, Trouble, step};
 use crate::error::EntryFault;
+use crate::limits::{Over, Tally};
 use crate::{FetchError, Limits, Progress};
-
-/// Up to here, no ratio is held against an archive.
-const RATIO_FREE_BYTES: u64 = 1 << 20;
 
 /// What was unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +39,10 @@ pub fn unpack_tar_gz(archive: &Path, dest: &Path, limits: &Limits, on_progress: 
     let archive_bytes = file.metadata().map_err(FetchError::io("read", archive))?.len();
     let packed = Counted::new(file);
     let packed_count = packed.count.clone();
-    let allowed = archive_bytes.saturating_mul(limits.ratio).max(RATIO_FREE_BYTES);
-    let unpacked = Counted { limit: Some(allowed), ..Counted::new(MultiGzDecoder::new(BufReader::new(packed))) };
+    let unpacked = Counted { limit: Some(limits.unpacked(archive_bytes)), ..Counted::new(MultiGzDecoder::new(BufReader::new(packed))) };
 
     let staging = Staging::new(dest)?;
-    let mut unpacking = Unpacking { archive, limits, folder: &staging.path, written: BTreeSet::new(), bytes: 0 };
+    let mut unpacking = Unpacking { archive, limits, folder: &staging.path, tally: Tally::new(limits) };
     let mut tar = tar::Archive::new(unpacked);
     let mut pending = Pending::default();
     let entries = tar.entries().map_err(|error| unpacking.bad(error))?;
@@ -60,7 +56,7 @@ pub fn unpack_tar_gz(archive: &Path, dest: &Path, limits: &Limits, on_progress: 
     io::copy(&mut rest, &mut io::sink()).map_err(|error| unpacking.bad(error))?;
     on_progress(Progress { done: archive_bytes, total: Some(archive_bytes) });
 
-    let done = Unpacked { files: unpacking.written.len() as u64, bytes: unpacking.bytes };
+    let done = Unpacked { files: unpacking.tally.files, bytes: unpacking.tally.bytes };
     staging.settle(dest)?;
     Ok(done)
 }
@@ -70,8 +66,7 @@ struct Unpacking<'a> {
     archive: &'a Path,
     limits: &'a Limits,
     folder: &'a Path,
-    written: BTreeSet<PathBuf>,
-    bytes: u64,
+    tally: Tally<'a>,
 }
 
 impl Unpacking<'_> {
@@ -85,13 +80,7 @@ impl Unpacking<'_> {
         if inside.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"._")) {
             return Ok(());
         }
-        self.bytes = self.bytes.saturating_add(entry.size());
-        if self.bytes > self.limits.bytes {
-            return Err(self.over("bytes", self.limits.bytes));
-        }
-        if self.written.len() as u64 >= self.limits.files {
-            return Err(self.over("files", self.limits.files));
-        }
+        self.tally.add(&inside, entry.size()).map_err(|over| self.over(over))?;
 
         let path = self.folder.join(&inside);
         let folder = path.parent().unwrap_or(self.folder);
@@ -121,19 +110,18 @@ impl Unpacking<'_> {
             let reason = format!("{} ends after {copied} of {} bytes", inside.display(), entry.size());
             return Err(self.bad(io::Error::new(ErrorKind::UnexpectedEof, reason)));
         }
-        self.written.insert(inside);
         Ok(())
     }
 
     /// A failure of reading: the archive's fault, or that of its size.
     fn bad(&self, error: io::Error) -> FetchError {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<TooLarge>()) {
-            Some(_) => self.over("times its own size", self.limits.ratio),
+            Some(_) => self.over(("times its own size", self.limits.ratio)),
             None => FetchError::BadArchive { path: self.archive.to_owned(), source: error },
         }
     }
 
-    fn over(&self, what: &'static str, allowed: u64) -> FetchError {
+    fn over(&self, (what, allowed): Over) -> FetchError {
         FetchError::OverLimit { path: self.archive.to_owned(), what, allowed }
     }
 

@@ -8,10 +8,8 @@ use zip::ZipArchive;
 
 use crate::entries::below;
 use crate::error::EntryFault;
+use crate::limits::{Over, Tally};
 use crate::{FetchError, Limits, Progress};
-
-/// Up to here, no ratio is held against a member.
-const RATIO_FREE_BYTES: u64 = 1 << 20;
 
 /// A regular file in a zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,9 +105,10 @@ fn wanted(
     limits: &Limits,
     missing: &mut Vec<String>,
 ) -> Result<Vec<Wanted>, FetchError> {
-    let over = |what, allowed| FetchError::OverLimit { path: zip.to_owned(), what, allowed };
+    let over = |(what, allowed): Over| FetchError::OverLimit { path: zip.to_owned(), what, allowed };
+    let zip_bytes = fs::metadata(zip).map_err(FetchError::io("read", zip))?.len();
     let mut wanted = Vec::new();
-    let mut total: u64 = 0;
+    let mut tally = Tally::new(limits);
     for name in names {
         let refused = |fault| FetchError::UnsafeEntry { path: zip.to_owned(), entry: name.escape_default().to_string(), fault };
         let inside = below(name.as_bytes()).filter(|inside| inside.file_name().is_some()).ok_or_else(|| refused(EntryFault::Path))?;
@@ -121,15 +120,10 @@ fn wanted(
         if !file.is_file() || file.is_symlink() || file.encrypted() {
             return Err(refused(EntryFault::Kind));
         }
-        total = total.saturating_add(file.size());
-        if total > limits.bytes {
-            return Err(over("bytes", limits.bytes));
-        }
-        if file.size() > file.compressed_size().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES) {
-            return Err(over("times its own size", limits.ratio));
-        }
-        if wanted.len() as u64 >= limits.files {
-            return Err(over("files", limits.files));
+        tally.add(&inside, file.size()).map_err(over)?;
+        // Of all together as well: members may overlap, be many and small, or lie about what they take of the zip.
+        if file.size() > limits.unpacked(file.compressed_size()) || tally.bytes > limits.unpacked(zip_bytes) {
+            return Err(over(("times its own size", limits.ratio)));
         }
         wanted.push(Wanted { index, name: name.clone(), bytes: file.size(), crc32: file.crc32(), path: into.join(inside) });
     }

@@ -214,10 +214,23 @@ fn files_and_bytes_have_limits() {
     let place = Place::new();
     Tar::default().file("a", b"12345").file("b", b"12345").gz(&place.archive);
     let error = place.refusal(&Limits { files: 1, ..Limits::default() });
-    assert!(matches!(error, FetchError::OverLimit { what: "files", allowed: 1, .. }), "{error}");
+    assert!(matches!(error, FetchError::OverLimit { what: "files and folders", allowed: 1, .. }), "{error}");
     let error = place.refusal(&Limits { bytes: 9, ..Limits::default() });
     assert!(matches!(error, FetchError::OverLimit { what: "bytes", allowed: 9, .. }), "{error}");
     place.unpack(&Limits { files: 2, bytes: 10, ..Limits::default() }).unwrap();
+}
+
+/// Folders are not in `bytes`: a kilobyte of archive could have made ninety thousand of them.
+#[test]
+fn a_bomb_of_folders_goes_off() {
+    let place = Place::new();
+    let path = |n: usize| format!("{n}/{}f", "a/".repeat(400));
+    let tar = (0..5)
+        .fold(Tar::default(), |tar, n| tar.entry(EntryType::GNULongName, b"././@LongLink", b"", path(n).as_bytes()).file("cut-off", b""));
+    tar.gz(&place.archive);
+    let error = place.refusal(&Limits { files: 2000, ..Limits::default() });
+    assert!(matches!(error, FetchError::OverLimit { what: "files and folders", allowed: 2000, .. }), "{error}");
+    assert_eq!(place.unpack(&Limits { files: 5 * 402, ..Limits::default() }).unwrap().files, 5);
 }
 
 #[test]

@@ -130,6 +130,24 @@ fn unsafe_members_are_refused_before_anything_is_written() {
     assert!(place.files().is_empty());
 }
 
+/// Each for itself is below the mebibyte that no ratio is held against.
+#[test]
+fn many_small_bombs_are_one() {
+    let place = place();
+    let mut writer = zip::ZipWriter::new(fs::File::create(&place.zip).unwrap());
+    let names: Vec<String> = (0..15).map(|n| n.to_string()).collect();
+    for name in &names {
+        writer.start_file(name, SimpleFileOptions::default().compression_method(Bzip2)).unwrap();
+        writer.write_all(&vec![0; 1 << 20]).unwrap();
+    }
+    writer.finish().unwrap();
+    assert!(fs::metadata(&place.zip).unwrap().len() < 4000);
+    let error = place.extract(&names).unwrap_err();
+    assert!(matches!(error, FetchError::OverLimit { what: "times its own size", allowed: 100, .. }), "{error}");
+    assert!(place.files().is_empty());
+    assert_eq!(place.extract(&names[..1]).unwrap().written, 1);
+}
+
 #[test]
 fn a_damaged_member_is_named_and_spares_the_others() {
     let place = place();
