@@ -17,7 +17,7 @@ use symphonia::default::{get_codecs, register_enabled_formats};
 
 use crate::au::AuReader;
 use crate::guard::contain;
-use crate::options::MAX_SAMPLE_RATE_HZ;
+use crate::options::{MAX_SAMPLE_RATE_HZ, MIN_SAMPLE_RATE_HZ};
 use crate::{AudioError, peek};
 
 /// An opened file: its demuxer, and what was found out about its audio track.
@@ -69,7 +69,7 @@ impl Container {
             return Err(AudioError::NoAudioTrack { path: path.to_owned() });
         };
         let sample_rate_hz = params.sample_rate.unwrap_or(0);
-        if !(1..=MAX_SAMPLE_RATE_HZ).contains(&sample_rate_hz) {
+        if !(MIN_SAMPLE_RATE_HZ..=MAX_SAMPLE_RATE_HZ).contains(&sample_rate_hz) {
             return Err(AudioError::BadSampleRate { path: path.to_owned(), found_hz: sample_rate_hz, max_hz: MAX_SAMPLE_RATE_HZ });
         }
         let decoder = make_decoder(path, params, reader.format_info().format)?;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::SUPPORTED_EXTENSIONS;
+use crate::{MIN_SAMPLE_RATE_HZ, SUPPORTED_EXTENSIONS};
 
 /// Why a file did not become samples. Each variant names the file.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum AudioError {
         path: PathBuf,
     },
     /// The header gives a sample rate that no recording has.
-    #[error("{}: the header says {found_hz} samples a second; expected 1 to {max_hz}", path.display())]
+    #[error("{}: the header says {found_hz} samples a second; expected {MIN_SAMPLE_RATE_HZ} to {max_hz}", path.display())]
     BadSampleRate {
         /// The file.
         path: PathBuf,

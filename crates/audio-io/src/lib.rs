@@ -63,7 +63,7 @@ mod stream;
 use std::path::Path;
 
 pub use error::AudioError;
-pub use options::{LoadOptions, MAX_SAMPLE_RATE_HZ};
+pub use options::{LoadOptions, MAX_SAMPLE_RATE_HZ, MIN_SAMPLE_RATE_HZ};
 pub use stream::AudioStream;
 
 /// The version of the samples: it changes whenever those that some file decodes or resamples to change by a bit,

@@ -9,6 +9,11 @@ use crate::AudioError;
 /// It bounds what a lying header can make the resampler allocate.
 pub const MAX_SAMPLE_RATE_HZ: u32 = 768_000;
 
+/// The lowest sample rate of a file that is read, in Hz: a tenth of the lowest that recordings have.
+///
+/// Of a file at 1 Hz, each sample would become thousands.
+pub const MIN_SAMPLE_RATE_HZ: u32 = 100;
+
 /// What to load of a file, and at which rate. The default is the whole file at its own rate.
 ///
 /// | field | default | range | meaning |

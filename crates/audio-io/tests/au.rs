@@ -110,6 +110,12 @@ fn lying_headers_are_refused() {
     assert!(matches!(refuse(&au(3, 0, 1, b"", None, &data)), AudioError::BadSampleRate { found_hz: 0, .. }));
     let error = refuse(&au(3, u32::MAX, 1, b"", None, &data));
     assert!(matches!(error, AudioError::BadSampleRate { found_hz: u32::MAX, .. }), "{error}");
+    // At 1 Hz, eight kilobytes took half a gigabyte on their way to 16 kHz.
+    let at_16_khz = LoadOptions { sample_rate_hz: Some(16_000), ..LoadOptions::default() };
+    let slow = |rate| load(&folder.file("slow.au", &au(3, rate, 1, b"", None, &data)), &at_16_khz);
+    let error = slow(99).unwrap_err();
+    assert!(matches!(error, AudioError::BadSampleRate { found_hz: 99, .. }), "{error}");
+    assert_eq!(slow(100).unwrap().samples.len(), 16_000);
     assert!(matches!(refuse(&au(3, 8000, 70_000, b"", None, &data)), AudioError::Malformed { .. }));
     assert!(matches!(refuse(&au(23, 8000, 1, b"", None, &data)), AudioError::Unsupported { .. }));
     assert!(matches!(refuse(&au(3, 8000, 1, b"", None, &[])), AudioError::NoSamples { .. }));
