@@ -94,6 +94,11 @@ fn mel_settings_out_of_range_are_named() {
     assert_eq!(mfcc(|s| s.mel.power = f64::NAN), "power");
     assert_eq!(mfcc(|s| s.n_mfcc = 0), "n_mfcc");
     assert_eq!(mfcc(|s| s.n_mfcc = 129), "n_mfcc");
+    let all = |n| MelConfig { n_mels: n, ..MelConfig::default() };
+    let spec = MfccSpec { n_mfcc: 1 << 16, mel: all(1 << 16), ..MfccSpec::librosa(512, 128) };
+    assert_eq!(setting_of(Representation::Mfcc(spec)), "n_mfcc", "their cosine transform would take 16 GiB");
+    let spec = MfccSpec { n_mfcc: 1 << 12, mel: all(1 << 12), ..MfccSpec::librosa(512, 128) };
+    FeatureSpec::new(8000, 4000, Representation::Mfcc(spec)).check().unwrap();
     assert_eq!(mfcc(|s| s.lifter = -1.0), "lifter");
     // The coefficients alone would fit; the bands they are made of would not.
     let many = MfccSpec { n_mfcc: 1, mel: MelConfig { n_mels: 1 << 16, ..MelConfig::default() }, ..MfccSpec::librosa(512, 1) };

@@ -17,7 +17,7 @@ use crate::{Padding, StftConfig};
 /// | field | default | range | purpose |
 /// |---|---|---|---|
 /// | `db` | those of [`PowerToDb`] | `{ reference, amin, top_db }` | how power becomes decibels |
-/// | `n_mfcc` | 20 | 1 to `n_mels` | coefficients that are kept |
+/// | `n_mfcc` | 20 | 1 to `n_mels`, their product at most 2²⁴ | coefficients that are kept |
 /// | `lifter` | 0 | from 0 | where above 0, coefficient `k` from 1 is multiplied by `1 + lifter / 2 · sin(πk / lifter)` |
 ///
 /// # Shapes
@@ -59,9 +59,15 @@ impl MfccSpec {
         self.stft.check()?;
         self.mel.check(sample_rate_hz)?;
         self.db.check()?;
+        // Of the cosine transform, whose matrix is held: 64 MiB, where all of the most bands there can be would take 16 GiB.
+        const MAX_WEIGHTS: usize = 1 << 24;
         let Self { n_mfcc, lifter, mel: MelConfig { n_mels, .. }, .. } = *self;
         if !(1..=n_mels).contains(&n_mfcc) {
             return Err(setting("n_mfcc", n_mfcc, format!("1 to `n_mels` = {n_mels}"), "13 to 20 are usual"));
+        }
+        if n_mfcc * n_mels > MAX_WEIGHTS {
+            let expected = format!("`n_mfcc` · `n_mels` of at most {MAX_WEIGHTS}");
+            return Err(setting("n_mfcc", format!("{n_mfcc} of {n_mels} bands"), expected, "13 to 20 are usual"));
         }
         if !(0.0..=1e6).contains(&lifter) {
             return Err(setting("lifter", lifter, "0 to 1000000", "0 lifts nothing; 22 is HTK's default"));
