@@ -247,7 +247,7 @@ pub enum DatasetError {
         found: String,
     },
     /// A fold that there cannot be.
-    #[error("found {found}, expected one of two folds or more, counted from 1, as 'fold-1of5'")]
+    #[error("found {found}, expected one of 2 to 1000 folds, counted from 1, as 'fold-1of5'")]
     Fold {
         /// What was asked for.
         found: String,

@@ -144,6 +144,13 @@ pub(crate) fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), DatasetEr
     Ok((file, footer))
 }
 
+/// Rows read at once: what a file of few bytes can make of one batch is to stay small.
+const BATCH_ROWS: usize = 64;
+/// Bytes that a table's cells may take in memory for each of its file's: a run of equal cells takes a few, however long it is.
+const MOST_GROWTH: usize = 32;
+/// Up to here, cells are not held against the file's length.
+const FREE_BYTES: usize = 16 << 20;
+
 /// Reads the columns of `mask` whole.
 ///
 /// The parquet crate panics on some damaged pages (60.1: a page header that asks for a dictionary there is not); a damaged
@@ -155,9 +162,19 @@ pub(crate) fn read_batch<R: ChunkReader + 'static>(
     mask: ProjectionMask,
 ) -> Result<RecordBatch, DatasetError> {
     let decode = move || {
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(reader, footer).with_projection(mask).build()?;
+        let allowed = usize::try_from(reader.len())?.saturating_mul(MOST_GROWTH).max(FREE_BYTES);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(reader, footer);
+        let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build()?;
         let schema = reader.schema();
-        let batches = reader.collect::<Result<Vec<_>, _>>()?;
+        let (mut batches, mut bytes) = (Vec::new(), 0);
+        for batch in reader {
+            let batch = batch?;
+            bytes += batch.get_array_memory_size();
+            if bytes > allowed {
+                return Err(ParquetError::General(format!("its cells take more than {allowed} bytes of memory")));
+            }
+            batches.push(batch);
+        }
         Ok::<_, ParquetError>(concat_batches(&schema, &batches)?)
     };
     catch_unwind(AssertUnwindSafe(decode))

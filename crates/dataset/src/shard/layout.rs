@@ -3,7 +3,7 @@
 //! Features are written plain and uncompressed, so that a page's values are its last bytes, in order: the page index
 //! alone says where each clip's are, and a clip is read by one copy, without decoding Parquet's levels.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use parquet::{
     basic::{Compression, Encoding},
@@ -13,9 +13,14 @@ use parquet::{
 use super::ShardHeader;
 use crate::DatasetError;
 
-/// The byte at which each row's features start. Every number of the footer is held against the others: a damaged one
-/// gives an error, not an address.
-pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, header: &ShardHeader) -> Result<Vec<u64>, DatasetError> {
+/// The byte at which each row's features start. Every number of the footer is held against the others and the file's length:
+/// a damaged one gives an error, not an address, and no more rows than there are bytes for.
+pub(super) fn value_offsets(
+    path: &Path,
+    metadata: &ParquetMetaData,
+    header: &ShardHeader,
+    file_bytes: u64,
+) -> Result<Vec<u64>, DatasetError> {
     let wrong = |found: String, expected: &str| DatasetError::WrongColumn {
         path: path.to_owned(),
         column: "features".into(),
@@ -23,13 +28,14 @@ pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, header: &Sh
         expected: expected.into(),
     };
     let n_values = header.n_values();
-    let Some(clip_bytes) = n_values.checked_mul(header.precision.bytes()) else {
-        return Err(wrong(format!("{n_values} values a row"), "fewer"));
+    let Some(clip_bytes) = n_values.checked_mul(header.precision.bytes()).filter(|bytes| *bytes > 0) else {
+        return Err(wrong(format!("{n_values} values a row"), "some, and fewer than memory has bytes"));
     };
     let Some(leaf) = metadata.file_metadata().schema_descr().num_columns().checked_sub(1) else {
         return Err(wrong("no such column".into(), "one"));
     };
     let mut offsets = Vec::new();
+    let mut free = 0..file_bytes;
     for (index, group) in metadata.row_groups().iter().enumerate() {
         let column = group.column(leaf);
         let plain = |encoding| matches!(encoding, Encoding::PLAIN | Encoding::RLE);
@@ -48,7 +54,7 @@ pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, header: &Sh
         for (page, location) in pages.iter().enumerate() {
             let next = pages.get(page + 1).map_or(Ok(n_rows), |next| usize::try_from(next.first_row_index)).unwrap_or(0);
             let start = (usize::try_from(location.first_row_index) == Ok(row))
-                .then(|| first_value(location, next.checked_sub(row)?, clip_bytes))
+                .then(|| first_value(location, next.checked_sub(row)?, clip_bytes, &mut free))
                 .flatten();
             let Some(start) = start else {
                 let found = format!("a page of {} bytes for rows {row}..{next}", location.compressed_page_size);
@@ -64,12 +70,13 @@ pub(super) fn value_offsets(path: &Path, metadata: &ParquetMetaData, header: &Sh
     Ok(offsets)
 }
 
-/// The byte at which the values of a page of `n_rows` rows start, if they fit in it.
-fn first_value(location: &PageLocation, n_rows: usize, clip_bytes: usize) -> Option<u64> {
+/// The byte at which the values of a page of `n_rows` rows start, if they fit in it and the page in what is `free` of the file,
+/// which then begins behind it.
+fn first_value(location: &PageLocation, n_rows: usize, clip_bytes: usize, free: &mut Range<u64>) -> Option<u64> {
     let n_bytes = u64::try_from(n_rows.checked_mul(clip_bytes)?).ok()?;
     let page_bytes = u64::try_from(location.compressed_page_size).ok()?;
     let before = page_bytes.checked_sub(n_bytes).filter(|_| n_rows > 0)?;
-    // No file is as long as that, and places inside the page can be added without a care.
-    let offset = u64::try_from(location.offset).ok().filter(|offset| *offset < 1 << 48)?;
+    let offset = u64::try_from(location.offset).ok().filter(|offset| free.contains(offset))?;
+    free.start = offset.checked_add(page_bytes).filter(|end| *end <= free.end)?;
     Some(offset + before)
 }

@@ -6,7 +6,10 @@ use arrow::{
     array::{StringArray, UInt64Array},
     datatypes::DataType,
 };
-use parquet::arrow::{ProjectionMask, arrow_reader::ArrowReaderMetadata};
+use parquet::{
+    arrow::{ProjectionMask, arrow_reader::ArrowReaderMetadata},
+    file::reader::Length,
+};
 use rayon::prelude::*;
 use segno_store::Store;
 use serde::{Deserialize, Serialize};
@@ -15,6 +18,8 @@ use sha2::{Digest as _, Sha256};
 use super::{FAILURES, FEATURES, ShardHeader, ShardPart, layout, part_name, place_of, reader::PartReader};
 use crate::{ClipRef, DatasetError, Digest, digest::hex, digest_fields, footer, table, table::Metadata};
 
+/// Missing parts that an error names: how many there should be is the word of a file.
+const MISSING_NAMED: usize = 10;
 /// Clips held in memory for a digest of all values.
 const DIGEST_CLIPS: usize = 256;
 
@@ -64,9 +69,12 @@ impl ShardSet {
         if there.len() > n_parts {
             return Err(parts_fault(format!("{} parts", there.len()), format!("{n_parts}")));
         }
-        let missing: Vec<String> =
-            (0..n_parts).filter(|index| !there.contains(&part_name(*index))).map(|index| index.to_string()).collect();
+        let missing = (0..n_parts).filter(|index| !there.contains(&part_name(*index))).map(|index| index.to_string());
+        let mut missing: Vec<String> = missing.take(MISSING_NAMED + 1).collect();
         if !missing.is_empty() {
+            if missing.len() > MISSING_NAMED {
+                missing[MISSING_NAMED] = "…".into();
+            }
             let missing = missing.join(", ");
             return Err(parts_fault(format!("parts {missing} missing"), format!("{n_parts} parts")));
         }
@@ -203,7 +211,7 @@ struct PartRows {
 fn read_part(store: &Store, name: &str) -> Result<PartRows, DatasetError> {
     let Footer { header, part, metadata, reader, arrow } = open_footer(store, name)?;
     let path = &place_of(store, name);
-    let offsets = layout::value_offsets(path, arrow.metadata(), &header)?;
+    let offsets = layout::value_offsets(path, arrow.metadata(), &header, reader.len())?;
     let names = ProjectionMask::columns(arrow.parquet_schema(), ["clip_id", "track_id", "start_sample"]);
     let batch = table::read_batch(path, reader, arrow, names)?;
     let text = |name| table::column::<StringArray>(path, &batch, name, &DataType::Utf8, false);

@@ -8,6 +8,8 @@ use crate::DatasetError;
 
 /// The fewest folds there can be: what is not tested has to be trained on.
 const FEWEST: u32 = 2;
+/// The most: each is a split, a model and a table of predictions.
+const MOST: u32 = 1000;
 
 /// One of the folds of a protocol that tests every track once. Its text is `fold-1of5`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,9 +23,9 @@ impl Fold {
     /// Fold `index`, counted from 1, of `of`.
     ///
     /// # Errors
-    /// [`DatasetError::Fold`] unless `of` is 2 or more and `index` is from 1 to `of`.
+    /// [`DatasetError::Fold`] unless `of` is from 2 to 1000 and `index` from 1 to `of`.
     pub fn new(index: u32, of: u32) -> Result<Self, DatasetError> {
-        if of >= FEWEST && (1..=of).contains(&index) {
+        if (FEWEST..=MOST).contains(&of) && (1..=of).contains(&index) {
             return Ok(Self { index, of });
         }
         Err(DatasetError::Fold { found: format!("fold {index} of {of}") })
@@ -32,7 +34,7 @@ impl Fold {
     /// Every one of `of` folds.
     ///
     /// # Errors
-    /// [`DatasetError::Fold`] if `of` is below 2.
+    /// [`DatasetError::Fold`] unless `of` is from 2 to 1000.
     pub fn all(of: u32) -> Result<Vec<Self>, DatasetError> {
         (1..=of.max(1)).map(|index| Self::new(index, of)).collect()
     }
@@ -85,6 +87,8 @@ mod tests {
 
     #[test]
     fn names_come_back_and_what_is_none_is_refused() {
+        // As a file may say: a list of them would take fifty gigabytes.
+        Fold::all(u32::MAX).unwrap_err();
         let folds = Fold::all(5).unwrap();
         assert_eq!(
             folds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
@@ -93,9 +97,9 @@ mod tests {
         for fold in folds {
             assert_eq!(serde_json::from_str::<Fold>(&serde_json::to_string(&fold).unwrap()).unwrap(), fold);
         }
-        for text in ["fold-0of5", "fold-6of5", "fold-1of1", "fold-of5", "fold-1", "1of5", "fold--1of5", ""] {
+        for text in ["fold-1of1001", "fold-0of5", "fold-6of5", "fold-1of1", "fold-of5", "fold-1", "1of5", "fold--1of5", ""] {
             let error = text.parse::<Fold>().unwrap_err().to_string();
-            assert!(error.contains("expected one of two folds or more"), "{error}");
+            assert!(error.contains("expected one of 2 to 1000 folds"), "{error}");
         }
         assert!(Fold::all(0).is_err() && Fold::all(1).is_err());
     }

@@ -153,7 +153,7 @@ fn errors_say_what_to_do() {
     let error = |error: Result<Vec<Split>, DatasetError>| error.unwrap_err().to_string();
     assert!(error(draw(1, 5, None, &manifest)).contains("found no track with an artist"));
     manifest.tracks.iter_mut().for_each(|track| track.artist = Some(track.track_id.clone()));
-    assert_eq!(error(draw(1, 1, None, &manifest)), "found fold 1 of 1, expected one of two folds or more, counted from 1, as 'fold-1of5'");
+    assert_eq!(error(draw(1, 1, None, &manifest)), "found fold 1 of 1, expected one of 2 to 1000 folds, counted from 1, as 'fold-1of5'");
     let track = SplitPlan { protocol: Protocol::Track, ..plan(1) };
     assert!(error(Split::draw_folds(&track, 5, None, &manifest, &clips)).contains("found a protocol without folds"));
     let whole = Split::draw(&plan(1), &manifest, &clips).unwrap_err().to_string();

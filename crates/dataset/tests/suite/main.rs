@@ -6,6 +6,7 @@ mod corrupt;
 mod fma;
 mod folds;
 mod gtzan_artists;
+mod hostile;
 mod precision;
 mod pyarrow;
 mod resume;
