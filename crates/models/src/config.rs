@@ -24,6 +24,21 @@ pub struct Signature {
     pub tasks: Vec<TaskClasses>,
 }
 
+impl Signature {
+    /// Values of the largest clip that there can be: what a row of a shard holds.
+    const MOST_VALUES: usize = i32::MAX as usize;
+
+    /// Checks the input's size, of which sizes of layers are computed.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] where a clip would have no values or too many.
+    pub fn check(&self) -> Result<(), ModelError> {
+        let [frames, bins] = self.input;
+        let holds = frames.checked_mul(bins).is_some_and(|values| (1..=Self::MOST_VALUES).contains(&values));
+        require("input", format!("{frames} frames of {bins} bins"), holds, "from 1 to 2147483647 values")
+    }
+}
+
 /// A model of the papers; in an experiment file the table `[model.<kind>]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -8,21 +8,39 @@ use rand_chacha::ChaCha8Rng;
 
 /// Draws parameters one after the other and numbers them, so that an optimiser's saved state finds them again.
 pub struct Init<'a, B: Backend> {
-    rng: ChaCha8Rng,
+    values: Values,
     next_id: u64,
     device: &'a B::Device,
+}
+
+/// What parameters start from.
+enum Values {
+    Drawn(ChaCha8Rng),
+    /// Zeros, in whose place others are put: no more than so many, or it is `TooFew`.
+    Room(usize),
+    TooFew,
 }
 
 impl<'a, B: Backend> Init<'a, B> {
     /// Starts the draws of one network.
     pub fn new(seed: u64, device: &'a B::Device) -> Self {
-        Self { rng: ChaCha8Rng::seed_from_u64(seed), next_id: 1, device }
+        Self { values: Values::Drawn(ChaCha8Rng::seed_from_u64(seed)), next_id: 1, device }
+    }
+
+    /// For a network whose parameters are there already, `n_values` numbers in all. A configuration that asks for more gets
+    /// parameters of the size 1, whatever it says, and [`Init::suffices`] tells.
+    pub(crate) fn room_for(n_values: usize, device: &'a B::Device) -> Self {
+        Self { values: Values::Room(n_values), next_id: 1, device }
+    }
+
+    /// Whether all parameters have the size that was asked for.
+    pub(crate) fn suffices(&self) -> bool {
+        !matches!(self.values, Values::TooFew)
     }
 
     /// A parameter drawn uniformly from [-bound, bound).
     pub fn uniform<const D: usize>(&mut self, shape: [usize; D], bound: f32) -> Param<Tensor<B, D>> {
-        let values = (0..shape.iter().product()).map(|_| self.rng.random_range(-bound..bound)).collect::<Vec<f32>>();
-        self.parameter(values, shape)
+        self.parameter(shape, |rng| rng.random_range(-bound..bound))
     }
 
     /// A parameter drawn from a normal distribution cut off at two of its deviations, so wide that the deviation of what
@@ -34,28 +52,17 @@ impl<'a, B: Backend> Init<'a, B> {
         /// Deviation of a standard normal distribution cut off at ±2.
         const CUT_OFF: f64 = 0.879_625_661_034_239_8;
         let width = (2.0 / (fan_in + fan_out) as f64).sqrt() / CUT_OFF;
-        let values = (0..shape.iter().product()).map(|_| (width * self.cut_off_normal()) as f32).collect();
-        self.parameter(values, shape)
-    }
-
-    /// By rejection, so that a value itself never hangs on how a platform rounds a logarithm or a cosine.
-    fn cut_off_normal(&mut self) -> f64 {
-        loop {
-            let value = self.rng.random_range(-2.0..2.0f64);
-            if self.rng.random_range(0.0..1.0) < (-0.5 * value * value).exp() {
-                return value;
-            }
-        }
+        self.parameter(shape, |rng| (width * cut_off_normal(rng)) as f32)
     }
 
     /// A vector that starts at one value everywhere.
     pub fn constant(&mut self, size: usize, value: f32) -> Param<Tensor<B, 1>> {
-        self.parameter(vec![value; size], [size])
+        self.parameter([size], |_| value)
     }
 
     /// A parameter of zeros.
     pub fn zeros<const D: usize>(&mut self, shape: [usize; D]) -> Param<Tensor<B, D>> {
-        self.parameter(vec![0.0; shape.iter().product()], shape)
+        self.parameter(shape, |_| 0.0)
     }
 
     /// A running statistic that starts at one value everywhere: no parameter, but numbered like one.
@@ -75,12 +82,34 @@ impl<'a, B: Backend> Init<'a, B> {
         Linear { weight: self.glorot_normal([inputs, outputs], inputs, outputs), bias: Some(self.constant(outputs, 0.0)) }
     }
 
-    fn parameter<const D: usize>(&mut self, values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<B, D>> {
+    fn parameter<const D: usize>(&mut self, shape: [usize; D], mut value: impl FnMut(&mut ChaCha8Rng) -> f32) -> Param<Tensor<B, D>> {
+        let size = shape.iter().try_fold(1, |size: usize, side| size.checked_mul(*side));
+        let (shape, values) = match (&mut self.values, size) {
+            (Values::Drawn(rng), size) => (shape, (0..size.expect("a network fits in memory")).map(|_| value(rng)).collect()),
+            (Values::Room(room), Some(size)) if size <= *room => {
+                *room -= size;
+                (shape, vec![0.0; size])
+            }
+            (values, _) => {
+                *values = Values::TooFew;
+                ([1; D], vec![0.0])
+            }
+        };
         Param::initialized(self.id(), Tensor::from_data(TensorData::new(values, shape), self.device).require_grad())
     }
 
     fn id(&mut self) -> ParamId {
         self.next_id += 1;
         ParamId::from(self.next_id - 1)
+    }
+}
+
+/// By rejection, so that a value itself never hangs on how a platform rounds a logarithm or a cosine.
+fn cut_off_normal(rng: &mut ChaCha8Rng) -> f64 {
+    loop {
+        let value = rng.random_range(-2.0..2.0f64);
+        if rng.random_range(0.0..1.0) < (-0.5 * value * value).exp() {
+            return value;
+        }
     }
 }

@@ -30,29 +30,39 @@ impl ModelConfig {
     /// When the configuration does not pass [`ModelConfig::check`].
     pub fn init<B: Ops>(&self, signature: &Signature, seed: u64, device: &B::Device) -> Network<B> {
         self.check().expect("a configuration is checked where it is read");
-        let mut init = Init::new(seed, device);
+        self.build(signature, 1, &mut Init::new(seed, device))
+    }
+
+    /// The network, whose parameters `init` gives; `support` vectors, if it is a kernel machine.
+    fn build<B: Ops>(&self, signature: &Signature, support: usize, init: &mut Init<'_, B>) -> Network<B> {
         match self {
-            Self::Recurrent(config) => Network::Recurrent(Recurrent::new(config, signature, &mut init)),
-            Self::Mlp(config) => Network::Mlp(Mlp::new(config, signature, &mut init)),
-            Self::Cnn(config) => Network::Cnn(Cnn::new(config, signature, &mut init)),
+            Self::Recurrent(config) => Network::Recurrent(Recurrent::new(config, signature, init)),
+            Self::Mlp(config) => Network::Mlp(Mlp::new(config, signature, init)),
+            Self::Cnn(config) => Network::Cnn(Cnn::new(config, signature, init)),
             Self::Logistic(_) | Self::Svm(SvmConfig { kernel: SvmKernel::Linear { .. }, .. }) => {
                 let linear = MlpConfig { hidden: vec![], activation: Activation::Relu, dropout: 0.0 };
-                Network::Mlp(Mlp::new(&linear, signature, &mut init))
+                Network::Mlp(Mlp::new(&linear, signature, init))
             }
-            Self::Svm(config) => Network::Kernel(KernelMachine::new(config.kernel, signature, 1, &mut init)),
+            Self::Svm(config) => Network::Kernel(KernelMachine::new(config.kernel, signature, support, init)),
         }
     }
 
     /// Builds the network with these parameters; a kernel machine has as many support vectors as they have.
     ///
+    /// What is built is never larger than the parameters: both come out of a file, which may say anything.
+    ///
     /// # Errors
-    /// [`ModelError::Config`] for a knob outside its range, [`ModelError::Tensor`] when the parameters are not those of the
+    /// [`ModelError::Config`] for a knob or an input outside its range, [`ModelError::Tensor`] when the parameters are not those of the
     /// configuration.
     pub fn load<B: Ops>(&self, signature: &Signature, weights: Vec<NamedTensor>, device: &B::Device) -> Result<Network<B>, ModelError> {
         self.check()?;
-        let mut network = self.init(signature, 0, device);
-        if let (Self::Svm(config), Network::Kernel(machine)) = (self, &mut network) {
-            *machine = KernelMachine::new(config.kernel, signature, svm::count(&weights), &mut Init::new(0, device));
+        signature.check()?;
+        let n_values = weights.iter().map(|tensor| tensor.values.len()).sum();
+        let mut init = Init::room_for(n_values, device);
+        let network = self.build(signature, svm::count(&weights), &mut init);
+        if !init.suffices() {
+            let expected = "more, by its configuration".into();
+            return Err(ModelError::Tensor { name: "*".into(), found: format!("{n_values} values"), expected });
         }
         load_weights(network, weights)
     }

@@ -4,7 +4,8 @@ use std::fs;
 
 use burn::{backend::Flex, tensor::Tensor};
 use segno_models::{
-    Cell, Ending, Made, Mode, ModelCard, ModelConfig, ModelError, ModelFile, Normaliser, RecurrentConfig, Signature, TaskClasses,
+    Cell, CnnConfig, ConvActivation, ConvBlockConfig, Ending, Gamma, Made, MapAttentionConfig, Mode, ModelCard, ModelConfig, ModelError,
+    ModelFile, NamedTensor, Normaliser, Pooling, RecurrentConfig, Signature, SvmConfig, SvmKernel, TaskClasses,
 };
 
 fn model() -> ModelFile {
@@ -88,6 +89,41 @@ fn parameters_of_another_shape_are_refused_by_name() {
     file.weights[1].shape = vec![4, 36];
     let error = file.network::<Flex>(&Default::default()).unwrap_err().to_string();
     assert!(error.contains("lstm.0.hidden_weights") && error.contains("[4, 36]") && error.contains("[6, 24]"), "{error}");
+}
+
+/// A card of a kilobyte could ask for terabytes before the tensors were looked at.
+#[test]
+fn a_network_larger_than_its_file_is_never_built() {
+    let complaint = |change: &dyn Fn(&mut ModelFile)| {
+        let mut file = model();
+        change(&mut file);
+        file.network::<Flex>(&Default::default()).unwrap_err().to_string()
+    };
+    let recurrent = |hidden| RecurrentConfig { cell: Cell::Lstm, layers: 8, hidden, attention: true, dropout: 0.2 };
+    let error = complaint(&|file| file.card.model = ModelConfig::Recurrent(recurrent(4096)));
+    assert!(error.contains("values, expected more, by its configuration"), "{error}");
+
+    let block =
+        |maps| ConvBlockConfig { maps, kernel: [64, 64], stride: [1, 1], activation: ConvActivation::Relu, pool: Pooling::Max([1, 1]) };
+    let cnn = CnnConfig { blocks: vec![block(4096); 8], attention: Some(MapAttentionConfig::FeatureMaps), dense: 4096, dropout: 0.0 };
+    let error = complaint(&|file| {
+        file.card.model = ModelConfig::Cnn(cnn.clone());
+        file.card.signature.input = [1 << 15, 1 << 15];
+    });
+    assert!(error.contains("by its configuration"), "{error}");
+
+    // Nothing times anything is no bytes: the file may say so without having them.
+    let svm = SvmConfig { kernel: SvmKernel::Rbf { gamma: Gamma::Number(1.0) }, c: 1.0, tolerance: 1e-3, max_iterations: 100 };
+    let error = complaint(&|file| {
+        file.card.model = ModelConfig::Svm(svm.clone());
+        file.weights = vec![NamedTensor { name: "support".into(), shape: vec![1 << 40, 0], values: vec![] }];
+    });
+    assert!(error.contains("by its configuration"), "{error}");
+
+    for input in [[0, 5], [3, 0], [usize::MAX, 2], [1 << 16, 1 << 16]] {
+        let error = complaint(&|file| file.card.signature.input = input);
+        assert!(error.contains("input is") && error.contains("expected from 1 to 2147483647 values"), "{error}");
+    }
 }
 
 #[test]

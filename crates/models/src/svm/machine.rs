@@ -79,9 +79,9 @@ impl<B: Backend> KernelMachine<B> {
     }
 }
 
-/// How many support vectors there are among parameters; 1 where they are of something else.
+/// How many support vectors there are among parameters; 1 where they are of something else, or none.
 pub(crate) fn count(weights: &[NamedTensor]) -> usize {
-    weights.iter().find(|tensor| tensor.name == SUPPORT).and_then(|tensor| tensor.shape.first().copied()).unwrap_or(1)
+    weights.iter().find(|tensor| tensor.name == SUPPORT).and_then(|tensor| tensor.shape.first().copied()).unwrap_or(1).max(1)
 }
 
 pub(super) fn fit(config: &SvmConfig, kernel: SvmKernel, x: &[f32], inputs: usize, tasks: &[Task<'_>]) -> Fitted {
