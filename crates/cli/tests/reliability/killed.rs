@@ -23,7 +23,7 @@ struct Stage<'a> {
     seconds: f64,
 }
 
-/// What is known of the checkpoints of a training: epochs done → the file's bytes.
+/// What is known of the checkpoints of a training: epochs done → the parameters' bytes.
 type Checkpoints = BTreeMap<usize, Vec<u8>>;
 
 impl<'a> Stage<'a> {
@@ -76,8 +76,9 @@ impl<'a> Stage<'a> {
             if files::is_timing(&path) {
                 serde_json::from_slice::<serde_json::Value>(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             } else if path.to_str().unwrap().ends_with(".checkpoint.safetensors") {
-                let done = epochs_of(&bytes);
-                files::assert_same_bytes(self.name, &path, &bytes, checkpoints.entry(done).or_insert_with(|| bytes.clone()));
+                let (done, parameters) = opened(&bytes);
+                let known = checkpoints.entry(done).or_insert_with(|| parameters.to_owned());
+                files::assert_same_bytes(self.name, &path, parameters, known);
                 epochs = Some(done);
             } else {
                 let whole = self.whole.get(&path).unwrap_or_else(|| panic!("{}: a stray file: {}", self.name, path.display()));
@@ -105,16 +106,21 @@ fn disturbed(mut command: Command, after: Option<Duration>) -> Result<(), Killed
     }
 }
 
-/// The epochs that a checkpoint has; its length is what its header says.
-fn epochs_of(bytes: &[u8]) -> usize {
+/// The epochs that a checkpoint has, and the bytes of its parameters; it is as long as its header says.
+///
+/// What the optimiser keeps is left out: it names parameters by numbers that are drawn anew in each process.
+fn opened(bytes: &[u8]) -> (usize, &[u8]) {
     let (length, rest) = bytes.split_at(8);
-    let length = u64::from_le_bytes(length.try_into().unwrap()) as usize;
-    let header: serde_json::Value = serde_json::from_slice(&rest[..length]).unwrap();
-    let ends = header.as_object().unwrap().values().filter_map(|tensor| tensor["data_offsets"][1].as_u64());
-    assert_eq!(ends.max(), Some((rest.len() - length) as u64), "a checkpoint cut short");
-    let document = header["__metadata__"]["segno"].as_str().unwrap();
-    let document: serde_json::Value = serde_json::from_str(document).unwrap();
-    document["epochs"].as_array().unwrap().len()
+    let (header, tensors) = rest.split_at(u64::from_le_bytes(length.try_into().unwrap()) as usize);
+    let header: serde_json::Value = serde_json::from_slice(header).unwrap();
+    let bounds = |tensor: &serde_json::Value, at: usize| tensor["data_offsets"][at].as_u64().unwrap() as usize;
+    let of_parameters = |(name, _): &(&String, &serde_json::Value)| name.starts_with("last.") || name.starts_with("best.");
+    let parameters = header.as_object().unwrap().iter().filter(of_parameters);
+    let end = parameters.map(|(_, tensor)| bounds(tensor, 1)).max().unwrap();
+    let (start, all) = (bounds(&header["optimiser"], 0), bounds(&header["optimiser"], 1));
+    assert!(end <= start && all == tensors.len(), "parameters to {end}, optimiser from {start} to {all} of {}", tensors.len());
+    let document: serde_json::Value = serde_json::from_str(header["__metadata__"]["segno"].as_str().unwrap()).unwrap();
+    (document["epochs"].as_array().unwrap().len(), &tensors[..end])
 }
 
 #[test]
