@@ -5,7 +5,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::dice::Dice;
@@ -85,7 +85,8 @@ impl Case<'_> {
     fn completes(&self, disk: &Path) {
         good((self.command)(&disk.join("work")));
         files::assert_same(self.name, &files::real(&disk.join("work")), &self.whole);
-        let left: Vec<_> = files::all(&disk.join("work")).into_keys().filter(|path| files::is_temporary(path)).collect();
+        let is_left = |path: &PathBuf| files::is_temporary(path) && path.extension().is_none_or(|end| end != "lock");
+        let left: Vec<_> = files::all(&disk.join("work")).into_keys().filter(is_left).collect();
         assert!(left.is_empty(), "{}: left behind: {left:?}", self.name);
     }
 

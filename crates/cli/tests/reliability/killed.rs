@@ -72,7 +72,13 @@ impl<'a> Stage<'a> {
     /// After a kill: what lies there under a name that is read is whole. The epochs of the checkpoint, if there is one.
     fn look(&self, folder: &Path, checkpoints: &mut Checkpoints) -> Option<usize> {
         let mut epochs = None;
-        for (path, bytes) in files::all(folder).into_iter().filter(|(path, _)| !files::is_temporary(path)) {
+        for (path, bytes) in files::all(folder) {
+            if path.extension().is_some_and(|end| end == "part") {
+                assert!(self.whole[&path.with_extension("")].starts_with(&bytes), "{}: {} is no beginning", self.name, path.display());
+            }
+            if files::is_temporary(&path) {
+                continue;
+            }
             if files::is_timing(&path) {
                 serde_json::from_slice::<serde_json::Value>(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             } else if path.to_str().unwrap().ends_with(".checkpoint.safetensors") {
@@ -154,5 +160,6 @@ fn two_hundred_kills_change_nothing() {
         command.args(["corpus", "fetch"]).arg(world.path("corpus.toml")).arg("--to").arg(to);
         command
     };
-    Stage::new("fetch", &empty, &world.path("scratch"), &command).harass(60, &world.path("laps"), &mut dice);
+    let fetch = Stage::new("fetch", &empty, &world.path("scratch"), &command);
+    fetch.harass(60, &world.path("laps"), &mut dice);
 }
