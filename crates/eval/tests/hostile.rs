@@ -6,7 +6,8 @@ mod common;
 
 use common::build;
 
-const HOSTILE: &str = "\"><script>alert('x')</script><img src=x onerror=alert(1)></style></title></svg> & `|`\n\n# Not a heading\n\n| a | b |\n";
+const HOSTILE: &str =
+    "\"><script>alert('x')</script><img src=x onerror=alert(1)></style></title></svg> & `|`\n\n# Not a heading\n\n| a | b |\n";
 
 /// The small report with a hostile string wherever a string can be handed in.
 fn hostile() -> ReportInput {

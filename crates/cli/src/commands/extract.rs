@@ -69,7 +69,9 @@ pub fn run(args: &Args) -> Result<()> {
         if let Some(part) = args.part {
             // Whether the others are done is not for this job to say.
             eprintln!("extract {name}, job {part}: {written} parts written new");
-            results.push(serde_json::json!({ "features": name, "folder": folder.to_string(), "part": part.to_string(), "parts_written": written }));
+            results.push(
+                serde_json::json!({ "features": name, "folder": folder.to_string(), "part": part.to_string(), "parts_written": written }),
+            );
             continue;
         }
         let shards = ShardSet::open(&folder)?;

@@ -53,11 +53,7 @@ fn shards(layout: &Layout, experiment: &Experiment, row: &Row, manifest: &Manife
     let folder = layout.features(features)?;
     let shards = ShardSet::open(&folder).with_context(|| format!("features of row {}: run `segno extract`", row.id))?;
     let expected = features.header(manifest)?;
-    ensure!(
-        *shards.header() == expected,
-        "{}: the shards are of another corpus or specification: run `segno extract` again",
-        folder
-    );
+    ensure!(*shards.header() == expected, "{}: the shards are of another corpus or specification: run `segno extract` again", folder);
     Ok(shards)
 }
 

@@ -92,11 +92,11 @@ pub const GONE: &str = "gone";
 /// Every way but those that are no matter of bytes: see `broken`.
 pub const WAYS: &[Breakage] = &[
     way("empty", "wav", "the file is empty (0 bytes)", |_| vec![]),
-    way("cut-in-header", "wav", "malformed", |dice| pcm16(2 * CLIP, dice).bytes()[..30].to_vec()),
+    way("cut-in-header", "wav", "the file ends inside its header", |dice| pcm16(2 * CLIP, dice).bytes()[..30].to_vec()),
     way("cut-in-data", "wav", "cut short: 400 frames found, 1000 expected", |dice| pcm16(2 * CLIP, dice).bytes()[..844].to_vec()),
     way("text", "wav", "not audio in a format known here", |_| b"404: the page was not found, sorry".to_vec()),
     way("web-page", "mp3", "not audio in a format known here", |_| b"<!DOCTYPE html><title>Sign in</title>".repeat(40)),
-    way("claims-4-gb", "wav", "cut short", |dice| Wav { claimed: u32::MAX - 40, ..pcm16(2 * CLIP, dice) }.bytes()),
+    way("claims-4-gb", "wav", "cut short: 1000 frames found", |dice| Wav { claimed: u32::MAX - 40, ..pcm16(2 * CLIP, dice) }.bytes()),
     way("no-channels", "wav", "0 channels", |dice| Wav { channels: 0, ..pcm16(2 * CLIP, dice) }.bytes()),
     way("no-rate", "wav", "0 samples a second", |dice| Wav { rate_hz: 0, ..pcm16(2 * CLIP, dice) }.bytes()),
     way("not-a-number", "wav", "frame 700 is NaN or infinite", |dice| {
@@ -107,14 +107,14 @@ pub const WAYS: &[Breakage] = &[
     way("noise-as-wav", "wav", "malformed", |dice| [b"RIFF\xff\xff\0\0WAVE".to_vec(), dice.bytes(2000)].concat()),
     way("noise-as-flac", "flac", "malformed", |dice| [b"fLaC".to_vec(), dice.bytes(2000)].concat()),
     way("noise-as-ogg", "ogg", "malformed", |dice| [b"OggS".to_vec(), dice.bytes(2000)].concat()),
-    way("noise-as-mp3", "mp3", "", |dice| [b"\xff\xfb\x90\x64".to_vec(), dice.bytes(2000)].concat()),
-    way("noise", "mp3", "", |dice| dice.bytes(2000)),
-    way("flipped-bits", "flac", "cannot be decoded", |dice| {
+    way("noise-as-mp3", "mp3", "not audio in a format known here", |dice| [b"\xff\xfb\x90\x64".to_vec(), dice.bytes(2000)].concat()),
+    way("noise", "mp3", "not audio in a format known here", |dice| dice.bytes(2000)),
+    way("flipped-bits", "flac", "0 frames found, 11025 expected", |dice| {
         let mut bytes = FLAC.to_vec();
         (0..200).for_each(|_| bytes[200 + dice.below(FLAC.len() - 200)] ^= 1 << dice.below(8));
         bytes
     }),
-    way("cut-mp4", "m4a", "", |_| M4A[..M4A.len() / 2].to_vec()),
-    way("unknown-encoding", "au", "not supported", |dice| au(27, dice)),
+    way("cut-mp4", "m4a", "cut short", |_| M4A[..M4A.len() / 2].to_vec()),
+    way("unknown-encoding", "au", "not supported", |dice| au(99, dice)),
     way(GONE, "wav", "cannot be read: No such file or directory", |dice| pcm16(2 * CLIP, dice).bytes()),
 ];

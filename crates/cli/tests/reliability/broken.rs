@@ -13,7 +13,7 @@ use crate::breakage::{CLIP, GONE, RATE_HZ, WAYS, good};
 use crate::dice::Dice;
 
 /// Files of a run; `SEGNO_TEST_FILES` says another number.
-const FILES: usize = 2000;
+const FILES: usize = 10_000;
 const EVERY: usize = 20;
 const CLASSES: usize = 10;
 /// What a stage may hold, however many the files.
@@ -102,7 +102,7 @@ fn every_broken_file_is_listed_by_reason_and_no_good_one_is_lost() {
     assert!(said.contains(&format!("{files} tracks take part, 2 are left out")), "{said}");
     let manifest = Manifest::read(&work.join("tracks.parquet")).unwrap();
     let left_out: Vec<(&str, &str)> = manifest.left_out().map(|(track, reason)| (track.track_id.as_str(), reason)).collect();
-    let [(name, unreadable), (link, missing)] = left_out[..] else { panic!("{left_out:?}") };
+    let [(link, missing), (name, unreadable)] = left_out[..] else { panic!("{left_out:?}") };
     assert!(link == "class-1/dangling.wav" && missing.contains("missing"), "{link}: {missing}");
     assert!(name.starts_with("class-2/caf") && unreadable.contains("unicode"), "{name}: {unreadable}");
     broken.keys().filter(|path| path.contains(GONE)).for_each(|path| fs::remove_file(root.join(path)).unwrap());
@@ -112,8 +112,7 @@ fn every_broken_file_is_listed_by_reason_and_no_good_one_is_lost() {
     extract.arg("--experiment").arg(&file);
     let (extract_mib, said) = watched(extract);
     let extract_s = start.elapsed().as_secs_f64();
-    let told: BTreeMap<&str, &str> =
-        said.lines().filter_map(|line| line.strip_prefix("  left out: ")?.split_once(": ")).collect();
+    let told: BTreeMap<&str, &str> = said.lines().filter_map(|line| line.strip_prefix("  left out: ")?.split_once(": ")).collect();
     let mut faults = vec![];
     for (path, way) in &broken {
         let way = &WAYS[*way];

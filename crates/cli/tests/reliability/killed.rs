@@ -138,7 +138,7 @@ fn two_hundred_kills_change_nothing() {
     for (nth, line) in STAGES.into_iter().enumerate() {
         let kills = match line {
             EXTRACT | TRAIN => 70,
-            INDEX | SPLIT | PREDICT | REPORT => 8,
+            INDEX | SPLIT | PREDICT | REPORT => 5,
             other => unreachable!("{other}"),
         };
         let name = line.trim_start_matches("corpus ").split(' ').next().unwrap();

@@ -3,8 +3,8 @@
 //! Every test starts the program itself, as a person would. docs/reliability.md says what each of them promises.
 #![cfg(unix)]
 
-mod broken;
 mod breakage;
+mod broken;
 mod dice;
 mod disk;
 mod fetching;

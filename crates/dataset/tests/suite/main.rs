@@ -9,10 +9,10 @@ mod gtzan_artists;
 mod precision;
 mod pyarrow;
 mod resume;
-mod shards;
-mod splits;
 #[path = "../../../store/tests/suite/server.rs"]
 mod server;
+mod shards;
+mod splits;
 mod streaming;
 mod tables;
 mod world;
