@@ -128,17 +128,35 @@ fn other_test_clips_are_refused() {
 
 #[test]
 fn a_name_stays_a_name() {
-    let hostile = "\"><script>alert(1)</script> | `x`";
+    let hostile = "\"><script>alert(1)</script> | `x`\n\n# Not a heading\n\n| a | b |\n";
     let mut bad = input(&common::input(), &[Protocol::Track]);
+    for (_, predictions) in bad.sides.iter_mut().flat_map(|side| &mut side.runs) {
+        let classes = predictions.classes.get_mut("genre").unwrap();
+        classes.iter_mut().filter(|class| *class == "rock").for_each(|class| *class = hostile.to_owned());
+        for row in &mut predictions.rows {
+            row.track_id += hostile;
+            if row.true_label == "rock" {
+                row.true_label = hostile.to_owned();
+            }
+        }
+    }
     bad.names = bad.sides[0].runs[0].1.rows.iter().map(|row| (row.track_id.clone(), hostile.to_owned())).collect();
     bad.sides[0].label = hostile.to_owned();
     bad.sides[1].folder = Some(hostile.to_owned());
+    bad.corpus = hostile.to_owned();
     bad.command = hostile.to_owned();
     bad.warnings = vec![hostile.to_owned()];
     let found = compare(&bad).unwrap();
+    assert!(found.parts[0].discordant.iter().any(|one| one.true_label == hostile || one.a == hostile || one.b == hostile));
     let (page, text) = (html(&found), markdown(&found));
     assert!(!page.contains("<script") && page.contains("&lt;script&gt;"));
     assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
     assert_eq!(page.matches("<table").count(), page.matches("<caption>").count(), "a table without a caption");
-    assert!(!text.split("```").step_by(2).any(|outside| outside.contains("<script")));
+    let outside: String = text.split("```").step_by(2).collect();
+    assert!(!outside.contains("<script") && outside.contains("Not a heading"));
+    for line in outside.lines() {
+        assert!(!line.starts_with("# Not a heading") && !line.starts_with("| a "), "a name began a line: {line}");
+        let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+        assert!(!line.starts_with("| ") || [4, 6, 7, 8].contains(&cells(line)), "a name ended a cell: {line}");
+    }
 }

@@ -70,3 +70,17 @@ fn what_cannot_be_laid_out_is_refused() {
     broken[7] = f32::NAN;
     refused(&broken, 40, 5.0);
 }
+
+#[test]
+fn rows_that_are_alike_are_laid_out_the_same_each_time() {
+    // Copies of one row are as near as each other: which of them are its neighbours must not be left to chance.
+    let mut rows = clouds(4);
+    for copy in 1..15 {
+        rows.copy_within(0..40, copy * 40);
+    }
+    let config = TsneConfig { perplexity: 5.0, epochs: 50, components: 10, seed: 1 };
+    let points = tsne(&rows, 40, &config).unwrap();
+    for _ in 0..10 {
+        assert_eq!(points, tsne(&rows, 40, &config).unwrap());
+    }
+}

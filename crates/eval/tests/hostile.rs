@@ -6,7 +6,8 @@ mod common;
 
 use common::build;
 
-const HOSTILE: &str = "\"><script>alert('x')</script><img src=x onerror=alert(1)></style></title></svg> & `|`";
+const HOSTILE: &str =
+    "\"><script>alert('x')</script><img src=x onerror=alert(1)></style></title></svg> & `|`\n\n# Not a heading\n\n| a | b |\n";
 
 /// The small report with a hostile string wherever a string can be handed in.
 fn hostile() -> ReportInput {
@@ -123,6 +124,10 @@ fn markdown_keeps_names_as_text() {
     let text = markdown(&build(&hostile()).unwrap());
     let outside: String = text.split("```").enumerate().filter(|(index, _)| index % 2 == 0).map(|(_, part)| part).collect();
     assert!(!outside.contains("<script") && !outside.contains("<img"));
+    assert!(outside.contains("Not a heading"));
+    for line in outside.lines() {
+        assert!(!line.starts_with("# Not a heading") && !line.starts_with("| a "), "a name began a line: {line}");
+    }
     let tables: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).collect();
     let cells = |line: &str| line.replace("\\|", "").matches('|').count();
     for pair in tables.windows(2) {

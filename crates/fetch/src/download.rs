@@ -43,16 +43,20 @@ pub fn download_with(
     archive.check()?;
     fs::create_dir_all(dest).map_err(FetchError::io("create", dest))?;
     let file = dest.join(archive.file_name()?);
+    let part = Part::of(&file);
     if file.is_file() {
         match verify(archive, &file) {
-            Ok(()) => return Ok(file),
+            Ok(()) => {
+                // The note of a run that was killed between its last two steps.
+                part.discard()?;
+                return Ok(file);
+            }
             // Another file: what is fetched now takes its place.
             Err(FetchError::WrongSize { .. } | FetchError::WrongChecksum { .. }) => {}
             Err(error) => return Err(error),
         }
     }
 
-    let part = Part::of(&file);
     let client = Client::new(archive, options);
     let mut may_repeat = true;
     loop {

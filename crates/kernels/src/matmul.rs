@@ -155,4 +155,29 @@ mod tests {
     fn shapes_that_do_not_fit_are_refused() {
         matmul(MatMut::rows(&mut [0.0; 4], 2, 2), false, Mat::rows(&[0.0; 6], 2, 3), Mat::rows(&[0.0; 4], 2, 2), Threads::One);
     }
+    /// What the `unsafe` block hands over is what the views are: each of them ends where its slice does, and between the
+    /// target's rows lies what must stay. Miri sees what a plain run forgives, a read beyond the end above all:
+    /// `cargo +nightly miri test -p segno-kernels --lib matmul::tests::nothing_beyond`.
+    #[test]
+    fn nothing_beyond_the_views_is_read_or_written() {
+        const UNTOUCHED: f32 = 9.0;
+        let value = |i: usize| (i * 37 % 101) as f32 / 101.0 - 0.5;
+        // Around the widths of registers, and products of nothing.
+        for (m, k, n) in [(1, 1, 1), (3, 2, 5), (8, 8, 8), (9, 17, 7), (17, 3, 16), (2, 0, 3), (0, 4, 3), (3, 4, 0)] {
+            for gap in [0, 3] {
+                let [of_a, of_b, of_target] = [[k + gap, 1], [1, k + gap], [n + gap, 1]];
+                let a: Vec<f32> = (0..extent([m, k], of_a)).map(value).collect();
+                let b: Vec<f32> = (0..extent([k, n], of_b)).map(|i| value(i + 5)).collect();
+                let mut target = vec![UNTOUCHED; extent([m, n], of_target)];
+                let view = MatMut::new(&mut target, [m, n], of_target);
+                matmul(view, false, Mat::new(&a, [m, k], of_a), Mat::new(&b, [k, n], of_b), Threads::One);
+                for (at, found) in target.iter().enumerate() {
+                    let (row, column) = (at / of_target[0], at % of_target[0]);
+                    let sum = || (0..k).map(|i| f64::from(a[row * of_a[0] + i]) * f64::from(b[column * of_b[1] + i])).sum::<f64>();
+                    let expected = if column < n { sum() } else { f64::from(UNTOUCHED) };
+                    assert!((f64::from(*found) - expected).abs() < 1e-5, "{m} {k} {n}, gap {gap}, {row} {column}: {found}, {expected}");
+                }
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ pub struct Init<'a, B: Backend> {
 
 /// What parameters start from.
 enum Values {
-    Drawn(ChaCha8Rng),
+    Drawn(Box<ChaCha8Rng>),
     /// Zeros, in whose place others are put: no more than so many, or it is `TooFew`.
     Room(usize),
     TooFew,
@@ -24,7 +24,7 @@ enum Values {
 impl<'a, B: Backend> Init<'a, B> {
     /// Starts the draws of one network.
     pub fn new(seed: u64, device: &'a B::Device) -> Self {
-        Self { values: Values::Drawn(ChaCha8Rng::seed_from_u64(seed)), next_id: 1, device }
+        Self { values: Values::Drawn(Box::new(ChaCha8Rng::seed_from_u64(seed))), next_id: 1, device }
     }
 
     /// For a network whose parameters are there already, `n_values` numbers in all. A configuration that asks for more gets

@@ -42,8 +42,12 @@ impl TensorFile {
     pub fn write(&self, path: &Path) -> Result<(), ModelError> {
         let io = |source| ModelError::Io { path: path.to_owned(), source };
         let temporary = path.with_extension("safetensors.tmp");
-        fs::write(&temporary, self.to_bytes()).map_err(io)?;
-        fs::rename(&temporary, path).map_err(io)
+        let written = fs::write(&temporary, self.to_bytes()).and_then(|()| fs::rename(&temporary, path));
+        if written.is_err() {
+            // Half a file would fill a full disk further; that nothing was written is told below.
+            let _ = fs::remove_file(&temporary);
+        }
+        written.map_err(io)
     }
 
     /// Reads a file.

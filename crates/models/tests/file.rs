@@ -38,7 +38,7 @@ fn a_model_survives_its_file() {
     let written = model();
     written.write(&path).unwrap();
     let mut read = ModelFile::read(&path).unwrap();
-    let by_name = |weights: &mut Vec<segno_models::NamedTensor>| weights.sort_by(|a, b| a.name.cmp(&b.name));
+    let by_name = |weights: &mut Vec<NamedTensor>| weights.sort_by(|a, b| a.name.cmp(&b.name));
     let mut expected = written.clone();
     by_name(&mut expected.weights);
     by_name(&mut read.weights);

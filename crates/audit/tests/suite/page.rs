@@ -44,3 +44,28 @@ fn the_table_tells_pairs_and_touched_test_tracks() {
     assert_eq!(line("label-conflict"), ["label-conflict", "1", "pair"]);
     assert!(shown.starts_with("audit of toy: 3 tracks take part; none was listened to"));
 }
+
+#[test]
+fn no_name_becomes_a_tag_or_an_attribute() {
+    let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)></style></title>\n& `|`";
+    let mut tracks = vec![track("a", hostile, hostile, hostile), track("b", hostile, hostile, "metal")];
+    for (track, end) in tracks.iter_mut().zip(["wav", "mp3"]) {
+        track.track_id += hostile;
+        track.path = format!("{hostile}/{}.{end}", track.track_id);
+        track.checksum = Some("md5:1".into());
+    }
+    let manifest = Manifest::new("toy", tracks).unwrap();
+    let ids: Vec<&str> = manifest.tracks.iter().map(|track| track.track_id.as_str()).collect();
+    let found = audited(&manifest, &[], &[split(&manifest, &[(ids[0], Part::Test, 1), (ids[1], Part::Train, 1)])]);
+    for links in [Links::to(["..", hostile]), Links::default()] {
+        let shown = page(&found, &links);
+        assert!(shown.contains("&lt;script&gt;"), "the names are there, as text");
+        assert!(!shown.contains("<script") && !shown.contains("<img"));
+        assert_eq!((shown.matches("</style>").count(), shown.matches("</title>").count()), (1, 1));
+        let tags = shown.match_indices('<').map(|(at, _)| &shown[at..=at + shown[at..].find('>').expect("a tag ends")]);
+        for tag in tags {
+            let attributes = tag.split('"').step_by(2).collect::<String>();
+            assert!(!attributes.contains("onerror") && !attributes.contains('\''), "an attribute slipped in: {tag}");
+        }
+    }
+}

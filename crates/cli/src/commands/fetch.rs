@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use segno_dataset::{Archive, CorpusFile, Holds, needed_files};
-use segno_fetch::{Limits, download, extract_members, unpack_tar_gz};
+use segno_fetch::{FetchError, Limits, download, extract_members, unpack_tar_gz};
 
 use crate::corpora;
 use crate::lock::Lock;
@@ -63,8 +63,16 @@ fn whole(args: &Fetch, corpus: &CorpusFile) -> Result<()> {
     let file = if args.offline { args.to.join(&archive.file) } else { fetched(args, corpus, &archive)? };
     let audio = args.to.join("audio");
     let bar = progress::bytes(&format!("unpack {}", corpus.name), None);
-    let unpacked = unpack_tar_gz(&file, &audio, &Limits::default(), &mut |progress| bar.set_position(progress.done))?;
+    let unpacked = unpack_tar_gz(&file, &audio, &Limits::default(), &mut |progress| bar.set_position(progress.done));
     bar.finish_and_clear();
+    let unpacked = match unpacked {
+        // An archive becomes that folder whole or not at all: a run before this one came to its end.
+        Err(FetchError::Exists { path }) if path.is_dir() => {
+            eprintln!("{}: {} is there already and kept; remove it to unpack {} again", corpus.title, path.display(), archive.file);
+            return Ok(());
+        }
+        unpacked => unpacked?,
+    };
     eprintln!("{}: {} files in {}", corpus.title, unpacked.files, audio.display());
     Ok(())
 }

@@ -13,37 +13,50 @@ use super::{
 };
 use crate::{DatasetError, Track};
 
+/// A file that is a track by its name.
+struct Found {
+    /// Its path below the corpus root, with bytes that are no text written `\xE9`.
+    path: String,
+    /// Whether the path is text, as a manifest needs it.
+    is_text: bool,
+    class: String,
+}
+
 pub(super) fn index(root: &Path, options: &IndexOptions<'_>) -> Result<(Vec<Track>, String), DatasetError> {
-    let mut tracks = Vec::new();
-    for (class, dir) in entries(root)? {
-        if dir.is_dir() {
-            let mut paths = Vec::new();
-            walk(&dir, &class, options.extensions, &mut paths)?;
-            tracks.extend(paths.into_iter().map(|path| Track {
-                track_id: path.clone(),
-                path,
-                labels: [("genre".to_owned(), class.clone())].into(),
-                ..Track::default()
-            }));
+    let mut found = Vec::new();
+    for class in entries(root)? {
+        if class.path.is_dir() {
+            walk(&class, &class.name, options.extensions, &mut found)?;
         }
     }
     // By whole path, as the manifest has them: "the first" of two copies is then the first there, too.
-    tracks.sort_by(|a, b| a.track_id.cmp(&b.track_id));
-    tracks.par_iter_mut().for_each(|track| verify(track, root, None, false));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let track = |Found { path, is_text, class }| {
+        let mut track = Track { track_id: path.clone(), path, labels: [("genre".to_owned(), class)].into(), ..Track::default() };
+        match is_text {
+            true => verify(&mut track, root, None, false),
+            false => track.left_out = Some("unreadable: its name is not unicode; rename it".to_owned()),
+        }
+        track
+    };
+    let mut tracks: Vec<Track> = found.into_par_iter().map(track).collect();
     mark_duplicates(&mut tracks);
     let expected = format!("<class>/…/<name>.{{{}}}", options.extensions.join(","));
     Ok((tracks, expected))
 }
 
-/// Adds the audio files below `dir`, named from `prefix` on.
-fn walk(dir: &Path, prefix: &str, extensions: &[&str], paths: &mut Vec<String>) -> Result<(), DatasetError> {
-    for (name, path) in entries(dir)? {
-        let relative = format!("{prefix}/{name}");
-        // A link to a folder could lead back up: links are followed to files alone.
-        if path.is_dir() && !path.is_symlink() {
-            walk(&path, &relative, extensions, paths)?;
-        } else if path.is_file() && has_extension(&path, extensions) {
-            paths.push(relative);
+/// Adds what is named as an audio file below a folder, also where there is no file behind the name.
+fn walk(folder: &Entry, class: &str, extensions: &[&str], found: &mut Vec<Found>) -> Result<(), DatasetError> {
+    for entry in entries(&folder.path)? {
+        let entry = Entry { name: format!("{}/{}", folder.name, entry.name), is_text: folder.is_text && entry.is_text, ..entry };
+        match entry.path.is_dir() {
+            // A link to a folder could lead back up: links are followed to files alone.
+            true if entry.path.is_symlink() => {}
+            true => walk(&entry, class, extensions, found)?,
+            false if has_extension(&entry.path, extensions) => {
+                found.push(Found { path: entry.name, is_text: entry.is_text, class: class.to_owned() });
+            }
+            false => {}
         }
     }
     Ok(())
@@ -53,18 +66,28 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     path.extension().is_some_and(|end| extensions.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
-/// What is in a folder, by name, but for hidden names.
-fn entries(dir: &Path) -> Result<Vec<(String, PathBuf)>, DatasetError> {
+/// What lies in a folder.
+struct Entry {
+    /// Its name, with bytes that are no text written `\xE9`.
+    name: String,
+    is_text: bool,
+    path: PathBuf,
+}
+
+/// What is in a folder, but for hidden names.
+fn entries(dir: &Path) -> Result<Vec<Entry>, DatasetError> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(dir).map_err(DatasetError::io(dir))? {
         let path = entry.map_err(DatasetError::io(dir))?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            return Err(DatasetError::NotUnicode { path });
+        let name = path.file_name().unwrap_or_default();
+        let (name, is_text) = match name.to_str() {
+            Some(name) => (name.to_owned(), true),
+            // Two names stay two names, as they would not with a sign of replacement.
+            None => (format!("{name:?}").trim_matches('"').to_owned(), false),
         };
         if !name.starts_with('.') {
-            entries.push((name.to_owned(), path));
+            entries.push(Entry { name, is_text, path });
         }
     }
-    entries.sort();
     Ok(entries)
 }

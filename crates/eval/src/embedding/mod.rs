@@ -1,5 +1,6 @@
 //! Features laid out in the plane: principal components first, then t-SNE.
 
+mod neighbours;
 mod pca;
 
 pub use pca::principal_components;
@@ -31,6 +32,8 @@ impl Default for TsneConfig {
 
 /// Opening angle of the Barnes-Hut approximation, as in the reference below.
 const THETA: f32 = 0.5;
+/// Neighbours a row has, as a multiple of the perplexity, as in the reference below.
+const NEIGHBOURS: f32 = 3.0;
 /// Standard deviation that the first two components are scaled to, to start from.
 const START: f32 = 1e-4;
 
@@ -77,13 +80,12 @@ pub fn tsne(features: &[f32], columns: usize, config: &TsneConfig) -> Result<Vec
     // On one thread: on several, sums come out in whatever order the threads end, and the points drift apart.
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let alone = alone.map_err(|error| EvalError::Embedding { rows, columns, reason: format!("no thread could be started: {error}") })?;
+    let samples: Vec<&[f32]> = reduced.chunks_exact(components).collect();
+    let neighbours = neighbours::nearest(&samples, (NEIGHBOURS * config.perplexity) as usize);
     let embedding = alone.install(|| {
-        let samples: Vec<&[f32]> = reduced.chunks_exact(components).collect();
         let mut fit = bhtsne::tSNE::<f32, &[f32], 2>::new(&samples);
-        fit.perplexity(config.perplexity).epochs(config.epochs).initial_embedding(start).barnes_hut(THETA, |one, other| {
-            let squares = one.iter().zip(*other).map(|(a, b)| (a - b) * (a - b));
-            squares.sum::<f32>().sqrt()
-        });
+        fit.perplexity(config.perplexity).epochs(config.epochs).initial_embedding(start);
+        fit.barnes_hut_with_neighbors(THETA, &neighbours);
         fit.embedding()
     });
     Ok(embedding.chunks_exact(2).map(|point| [point[0], point[1]]).collect())
