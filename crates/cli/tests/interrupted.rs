@@ -1,6 +1,7 @@
 //! Ctrl-C finishes what is at hand and says how to go on; a second run is told who is at work.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
@@ -37,9 +38,15 @@ impl Folder {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(&folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
-                match path.is_dir() {
-                    true => folders.push(path),
-                    false => files.push((path.strip_prefix(self.0.path().join(below)).unwrap().to_owned(), fs::read(&path).unwrap())),
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(self.0.path().join(below)).unwrap().to_owned();
+                match fs::read(&path) {
+                    // A stage at work has just given it another name.
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    bytes => files.push((name, bytes.unwrap())),
                 }
             }
         }
