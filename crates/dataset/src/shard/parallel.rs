@@ -21,7 +21,7 @@ use crate::{DatasetError, Track};
 /// [`ShardWriter::fail`] why it has none; `on_done` is told how many more tracks are done, and may break: the parts at hand
 /// are finished then, and no more are begun. Parts of this header and
 /// these tracks that are there already are kept, other files `part-*` in the store are removed. A part's bytes depend on
-/// its tracks and the header alone: jobs with a [`Share`] each, on one machine or many, write what one job with all of it
+/// its tracks and the header alone: jobs with a [`Share`](crate::Share) each, on one machine or many, write what one job with all of it
 /// would. Returns how many parts were written.
 ///
 /// # Errors
