@@ -2,8 +2,8 @@
 
 use divan::{Bencher, black_box};
 use segno_kernels::{
-    Activation, ConvShape, ConvSpec, LstmShape, Mat, MatMut, Norm, Padding, Pool, PoolKind, Threads, block_backward, block_forward,
-    block_infer, lstm_backward, lstm_forward, matmul,
+    Activation, ConvShape, ConvSpec, LstmShape, Mat, MatMut, Norm, Padding, Pool, PoolKind, SpectralBank, Threads, block_backward,
+    block_forward, block_infer, lstm_backward, lstm_forward, matmul,
 };
 
 fn main() {
@@ -118,4 +118,12 @@ fn matmul_2816_513_1000(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         matmul(MatMut::rows(&mut product, m, n), false, Mat::rows(black_box(&a), m, k), Mat::rows(&b, k, n), Threads::Pool);
     });
+}
+
+/// One of MusiCNN's two front ends over a patch of three seconds.
+#[divan::bench(args = [38, 67])]
+fn spectral_bank(bencher: Bencher<'_, '_>, width: usize) {
+    let bank = SpectralBank::new(&noise(7 * width * 204, 0.05), [7, width, 204], 96);
+    let image = noise(193 * 96, 1.0);
+    bencher.bench_local(|| bank.largest(black_box(&image)));
 }

@@ -4,6 +4,7 @@
 //! - [`lstm_forward`], [`lstm_backward`]: a whole LSTM layer over a batch of sequences.
 //! - [`block_forward`], [`block_backward`], [`block_infer`]: convolution, activation, normalisation and pooling in one.
 //! - [`conv_forward`], [`norm_pool_forward`] and their backward passes: the two halves of a block by themselves.
+//! - [`SpectralBank`]: the largest answers of long filters, by way of Fourier.
 //! - [`sigmoid`], [`tanh`]: activations that the compiler turns into vector code.
 //!
 //! Results do not depend on the number of threads: work is cut into chunks of a fixed size, and sums over
@@ -25,6 +26,7 @@ mod lstm;
 mod lstm_backward;
 mod matmul;
 mod spec;
+mod spectral;
 
 pub use activation::{sigmoid, tanh};
 pub use conv::{
@@ -35,3 +37,4 @@ pub use lstm::{LstmShape, LstmState, lstm_forward};
 pub use lstm_backward::{LstmGradients, lstm_backward};
 pub use matmul::{Mat, MatMut, Threads, matmul};
 pub use spec::{Activation, ConvSpec, Padding, Pool, PoolKind, Span};
+pub use spectral::SpectralBank;
