@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
-use crate::commands::{answers, audit, corpus, experiment, extract, predict, predict_set, report, split, train};
+use crate::commands::{answers, audit, corpus, embed, experiment, extract, model, predict, predict_set, report, split, train};
 use crate::{Device, Experiment, Layout, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
@@ -46,6 +46,11 @@ enum Command {
     Split(split::Args),
     /// Train one row of an experiment
     Train(train::Args),
+    /// Take a pre-trained network into a model file
+    #[command(subcommand)]
+    Model(model::Command),
+    /// Write what a pre-trained network makes of audio, a row a track
+    Embed(embed::Args),
     /// Ask a trained model about audio files
     Predict(predict::Args),
     /// Run a trained model over the test part
@@ -146,6 +151,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Audit(args) => audit::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Model(command) => model::run(&command),
+        Command::Embed(args) => embed::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),

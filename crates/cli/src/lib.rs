@@ -27,6 +27,8 @@ mod args;
 mod commands;
 mod corpora;
 mod device;
+mod ear;
+mod embedding;
 mod environment;
 mod exit;
 mod experiment;
@@ -37,6 +39,7 @@ mod progress;
 pub mod stop;
 mod timing;
 mod told;
+mod walk;
 
 pub use args::{Cli, run};
 pub use device::{Device, DeviceError};

@@ -4,7 +4,7 @@
 //! A [`FeatureSpec`] says what is made of a clip; it is read from TOML, recorded as JSON, and
 //! checked once. An [`Extractor`] is the specification planned, with its buffers: one for each
 //! thread, and nothing is allocated from clip to clip. A [`TrackExtractor`] takes whole tracks instead,
-//! in blocks. Every representation is a matrix of frames by
+//! in blocks, and a [`PatchExtractor`] cuts their frames into patches, for pre-trained networks. Every representation is a matrix of frames by
 //! values, row-major: time comes first, where librosa has frequency. Below them, [`Stft`] hands out
 //! complex spectra frame by frame, [`MelBank`] holds the filters, and [`window`] makes windows.
 //!
@@ -83,6 +83,7 @@ mod extractor;
 mod ln;
 mod mel;
 mod padding;
+mod patches;
 mod presets;
 mod scaling;
 mod spec;
@@ -98,6 +99,7 @@ pub use error::FeatureError;
 pub use extractor::Extractor;
 pub use mel::{MelBank, MelConfig, MelNorm, MelOutput, MelScale, MelSpec, MfccSpec, PowerToDb, Reference};
 pub use padding::Padding;
+pub use patches::{PatchExtractor, PatchSpec, Patches};
 /// A bin of a spectrum.
 pub use realfft::num_complex::Complex32;
 pub use scaling::{Output, Scaling};

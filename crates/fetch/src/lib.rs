@@ -6,7 +6,7 @@
 //! - [`download`]: fetches it, going on after breaks, and holds it against size and checksums.
 //! - [`verify`]: the latter alone, for a file that came another way.
 //! - [`unpack_tar_gz`]: unpacks it, whole or not at all, and trusts nothing in it.
-//! - [`extract_members`]: takes the members named out of a zip, without unpacking the rest.
+//! - [`extract_members`]: takes the members named out of a zip, without unpacking the rest; [`read_member`] reads one.
 //!
 //! It does not know what a corpus is: which archives there are, what lies in them and where they go is its callers'.
 //!
@@ -51,4 +51,4 @@ pub use error::{EntryFault, FetchError};
 pub use limits::Limits;
 pub use options::Options;
 pub use unpack::{Unpacked, unpack_tar_gz};
-pub use zip_file::{Extracted, Member, extract_members, list_members};
+pub use zip_file::{Extracted, Member, extract_members, list_members, read_member};

@@ -87,6 +87,31 @@ pub fn extract_members(
     Ok(done)
 }
 
+/// The bytes of one member of at most `most` bytes, held against its CRC-32.
+///
+/// # Errors
+/// [`FetchError::BadArchive`] where the zip is damaged or does not hold the member, [`FetchError::OverLimit`] for a larger one,
+/// [`FetchError::BadMember`] where it is damaged, [`FetchError::Io`] where the disk fails.
+pub fn read_member(zip: &Path, name: &str, most: u64) -> Result<Vec<u8>, FetchError> {
+    let mut archive = open(zip)?;
+    let file = archive.by_name(name).map_err(|error| bad(zip, io::Error::other(format!("{name}: {error}"))))?;
+    if file.size() > most {
+        return Err(FetchError::OverLimit { path: zip.to_owned(), what: "bytes", allowed: most });
+    }
+    let (described, mut bytes) = (file.size(), Vec::new());
+    let bad = |source| FetchError::BadMember { path: zip.to_owned(), member: name.to_owned(), source };
+    // One byte more than described, so that one too many is seen; the zip crate checks the CRC-32 at the end.
+    copy(&mut file.take(described + 1), |block| {
+        bytes.extend_from_slice(block);
+        Ok(())
+    })
+    .map_err(bad)?;
+    match bytes.len() as u64 == described {
+        true => Ok(bytes),
+        false => Err(bad(io::Error::new(ErrorKind::InvalidData, format!("unpacks to another length than its {described} bytes")))),
+    }
+}
+
 /// A member to take out.
 struct Wanted {
     index: usize,

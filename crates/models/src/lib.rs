@@ -5,6 +5,7 @@
 //! - [`classical::fit`]: what is fitted as a whole, without epochs: the last two.
 //! - [`Normaliser`]: standardisation fitted on training clips alone.
 //! - [`ModelFile`]: one safetensors file with everything that prediction needs.
+//! - [`musicnn`]: a pre-trained tagger, taken from its authors' checkpoint; [`Backbone`] is its file.
 //! - [`ops::Ops`]: fused operations a backend may bring; the plain tensor version is their oracle.
 //!
 //! Everything is generic over the backend; random numbers come from the host, so that a seed gives the same
@@ -23,6 +24,7 @@
 //! assert_eq!(logits[0].dims(), [8, 3]);
 //! ```
 
+mod backbone;
 pub mod classical;
 mod cnn;
 mod config;
@@ -35,6 +37,7 @@ mod init;
 pub mod layers;
 mod logistic;
 mod mlp;
+pub mod musicnn;
 mod network;
 mod normaliser;
 pub mod ops;
@@ -43,6 +46,7 @@ mod svm;
 mod tensor_file;
 mod weights;
 
+pub use backbone::{Backbone, BackboneCard};
 pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Scheme, Signature, TaskClasses};
 pub use difference::{Difference, differences};

@@ -38,6 +38,7 @@ const FEATURES_DIGEST: &str = "segno.features_digest";
 const PART: &str = "segno.part";
 const TRACKS_DIGEST: &str = "segno.tracks_digest";
 const FAILURES: &str = "segno.failures";
+const NOTES: &str = "segno.notes";
 const SHAPE: &str = "segno.shape";
 
 /// What every part of one extraction has in common.

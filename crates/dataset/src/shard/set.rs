@@ -15,7 +15,7 @@ use segno_store::Store;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{FAILURES, FEATURES, ShardHeader, ShardPart, layout, part_name, place_of, reader::PartReader};
+use super::{FAILURES, FEATURES, NOTES, ShardHeader, ShardPart, layout, part_name, place_of, reader::PartReader};
 use crate::{ClipRef, DatasetError, Digest, digest::hex, digest_fields, footer, table, table::Metadata};
 
 /// Missing parts that an error names: how many there should be is the word of a file.
@@ -40,6 +40,7 @@ pub struct ShardSet {
     clips: Vec<ClipRef>,
     starts: Vec<u64>,
     failures: Vec<Failure>,
+    notes: Vec<Failure>,
     /// Row → its part and the byte its features start at.
     pub(super) places: Vec<(usize, u64)>,
     /// Rows in the order of their clips' names: an index without the names a second time.
@@ -89,6 +90,7 @@ impl ShardSet {
             clips: Vec::new(),
             starts: Vec::new(),
             failures: Vec::new(),
+            notes: Vec::new(),
             places: Vec::new(),
             by_name: Vec::new(),
         };
@@ -104,6 +106,7 @@ impl ShardSet {
             this.clips.extend(part.clips);
             this.starts.extend(part.starts);
             this.failures.extend(part.failures);
+            this.notes.extend(part.notes);
             this.places.extend(part.offsets.into_iter().map(|offset| (index, offset)));
         }
         let name = |row: &usize| this.clips[*row].clip_id.as_str();
@@ -171,6 +174,11 @@ impl ShardSet {
         &self.failures
     }
 
+    /// What is odd about tracks that have features all the same.
+    pub fn notes(&self) -> &[Failure] {
+        &self.notes
+    }
+
     /// The index of a clip in [`ShardSet::clips`].
     pub fn row(&self, clip_id: &str) -> Option<usize> {
         let at = self.by_name.binary_search_by(|row| self.clips[*row].clip_id.as_str().cmp(clip_id)).ok()?;
@@ -205,6 +213,7 @@ struct PartRows {
     clips: Vec<ClipRef>,
     starts: Vec<u64>,
     failures: Vec<Failure>,
+    notes: Vec<Failure>,
     offsets: Vec<u64>,
 }
 
@@ -227,5 +236,7 @@ fn read_part(store: &Store, name: &str) -> Result<PartRows, DatasetError> {
             expected: format!("{}, as many as names", clips.len()),
         });
     }
-    Ok(PartRows { failures: metadata.json(FAILURES, "a json list of tracks and reasons")?, header, part, clips, starts, offsets })
+    let list = |key| metadata.json(key, "a json list of tracks and reasons");
+    let notes = if metadata.has(NOTES) { list(NOTES)? } else { vec![] };
+    Ok(PartRows { failures: list(FAILURES)?, notes, header, part, clips, starts, offsets })
 }

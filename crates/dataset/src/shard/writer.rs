@@ -17,7 +17,7 @@ use parquet::{
 };
 use segno_store::{Store, Writer};
 
-use super::{FAILURES, Failure, Precision, ShardHeader, part_name, place_of, value_field};
+use super::{FAILURES, Failure, NOTES, Precision, ShardHeader, part_name, place_of, value_field};
 use crate::{DatasetError, Digest, Track, digest_fields};
 
 /// Bounds of a row group, which is what a writer holds in memory.
@@ -72,6 +72,7 @@ pub struct ShardWriter {
     starts: Vec<u64>,
     features: Vec<f32>,
     failures: Vec<Failure>,
+    notes: Vec<Failure>,
 }
 
 impl ShardWriter {
@@ -114,6 +115,7 @@ impl ShardWriter {
             starts: Vec::new(),
             features: Vec::new(),
             failures: Vec::new(),
+            notes: Vec::new(),
         })
     }
 
@@ -154,14 +156,22 @@ impl ShardWriter {
         self.failures.push(Failure { track_id: track_id.into(), reason: reason.into() });
     }
 
+    /// Notes what is odd about a track that has features all the same.
+    pub fn note(&mut self, track_id: impl Into<String>, reason: impl Into<String>) {
+        self.notes.push(Failure { track_id: track_id.into(), reason: reason.into() });
+    }
+
     /// Writes what is left and gives the file its name.
     ///
     /// # Errors
     /// The store refuses.
     pub fn finish(mut self) -> Result<(), DatasetError> {
         self.flush_batch()?;
-        let failures = serde_json::to_string(&self.failures).expect("failures are nothing but text");
-        self.parquet.append_key_value_metadata(KeyValue::new(FAILURES.into(), failures));
+        let json = |list: &[Failure]| serde_json::to_string(list).expect("failures are nothing but text");
+        self.parquet.append_key_value_metadata(KeyValue::new(FAILURES.into(), json(&self.failures)));
+        if !self.notes.is_empty() {
+            self.parquet.append_key_value_metadata(KeyValue::new(NOTES.into(), json(&self.notes)));
+        }
         let writer = self.parquet.into_inner().map_err(DatasetError::write::<ParquetError>(&self.path))?;
         Ok(writer.commit()?)
     }

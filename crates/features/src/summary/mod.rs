@@ -5,6 +5,7 @@ mod moments;
 mod spec;
 mod track;
 
+pub(crate) use framer::Framer;
 pub(crate) use moments::Summary;
 pub use spec::{Statistic, SummarySpec};
 pub use track::TrackExtractor;

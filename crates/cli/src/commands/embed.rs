@@ -1,0 +1,101 @@
+//! `segno embed`: audio → embeddings of a pre-trained network.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use segno_dataset::{Manifest, ShardSet, Track};
+use segno_models::Backbone;
+use segno_store::Store;
+use serde_json::json;
+
+use super::print_json;
+use crate::ear::Ear;
+use crate::embedding::{EmbeddingSpec, Layer, Pool, embed};
+use crate::lock::Lock;
+use crate::progress;
+use crate::stop::{Finishing, asked};
+use crate::walk::audio_files;
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+The tracks are files and folders, or those of a manifest (--work, and --root for its audio). A part of 64 tracks is written whole or
+not at all: the same command goes on where another was cut off.
+
+Each row has clip_id, track_id and a list of numbers, `features`; the file's metadata names backbone, digest, layer and pooling
+(`segno.feature_spec`), and the tracks that could not be heard, with the reasons (`segno.failures`).
+
+Examples:
+  segno embed --model musicnn-msd.safetensors --out embeddings music/
+  segno embed --model musicnn-msd.safetensors --out embeddings --work work --root audio/gtzan
+  python -c \"import duckdb; print(duckdb.sql(\\\"select track_id, features from 'embeddings/*.parquet'\\\"))\"")]
+pub struct Args {
+    /// Model file of a pre-trained network, as `segno model import` writes it
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Folder to write into
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[arg(long, default_value = "penultimate")]
+    layer: Layer,
+    /// What is taken over a track's patches of three seconds
+    #[arg(long, default_value = "mean")]
+    pool: Pool,
+    /// Work folder with a manifest
+    #[arg(long, value_name = "DIR", requires = "root", required_unless_present = "paths")]
+    work: Option<PathBuf>,
+    /// Folder that the manifest's paths are relative to
+    #[arg(long, value_name = "DIR", requires = "work")]
+    root: Option<PathBuf>,
+    /// Audio files, and folders of them
+    #[arg(value_name = "PATH", conflicts_with = "work")]
+    paths: Vec<PathBuf>,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let backbone = Backbone::read(&args.model)?;
+    let (manifest, root) = match (&args.work, &args.root) {
+        (Some(work), Some(root)) => (Manifest::read(&crate::Layout::new(work).manifest())?, root.clone()),
+        _ => (of_files(&args.paths)?, PathBuf::new()),
+    };
+    let spec = EmbeddingSpec::of(&backbone, args.layer, args.pool);
+    let ear = Ear::new(&backbone)?;
+    let _lock = Lock::take(&args.out.join(".lock"), "segno embed")?;
+    let out = Store::folder(&args.out);
+    let bar = progress::bar(&format!("embed with {}", spec.backbone), manifest.present().count() as u64, "tracks");
+    let _finishing = Finishing::begin();
+    let written = embed(&manifest, &root, (&ear, &spec), &out, |tracks| {
+        bar.inc(tracks as u64);
+        if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    bar.finish_and_clear();
+    let shards = ShardSet::open(out)?;
+    eprintln!("embed: {} tracks of {} numbers, {written} parts written new, in {}", shards.clips().len(), spec.width(), args.out.display());
+    for failure in shards.failures() {
+        eprintln!("  left out: {}: {}", failure.track_id, failure.reason);
+    }
+    for note in shards.notes() {
+        eprintln!("  {}: {}", note.track_id, note.reason);
+    }
+    if args.json {
+        print_json(&json!({
+            "folder": args.out, "embedding": spec, "tracks": shards.clips().len(), "parts_written": written,
+            "failures": shards.failures().len(), "repeated": shards.notes().len(), "digest": shards.digest(),
+        }));
+    }
+    ensure!(!shards.clips().is_empty(), "no track could be heard: the reasons are above");
+    Ok(())
+}
+
+/// Files as a manifest: a track is named by its path.
+fn of_files(paths: &[PathBuf]) -> Result<Manifest> {
+    let files = audio_files(paths)?;
+    ensure!(!files.is_empty(), "no audio file in the paths given");
+    let name =
+        |path: &PathBuf| path.to_str().map(str::to_owned).ok_or_else(|| anyhow::anyhow!("{}: not a name in Unicode", path.display()));
+    let tracks = files.iter().map(|path| name(path).map(|name| Track { track_id: name.clone(), path: name, ..Track::default() }));
+    Ok(Manifest::new("files", tracks.collect::<Result<_>>()?)?)
+}

@@ -1,0 +1,73 @@
+//! A pre-trained network that listens to files.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use segno_audio_io::{AudioStream, LoadOptions};
+use segno_features::{EXTRACTOR_VERSION, PatchExtractor, PatchSpec};
+use segno_models::{
+    Backbone,
+    musicnn::{self, Heard, Musicnn},
+};
+
+/// One step of 16-bit samples: what never exceeds it is silence.
+const SILENCE: f32 = 1.0 / 32_768.0;
+
+/// A backbone, planned; threads share it, each with an extractor of its own.
+pub struct Ear {
+    network: Musicnn,
+    spec: PatchSpec,
+    extractor: PatchExtractor,
+}
+
+/// What a backbone heard of a file.
+#[derive(Debug)]
+pub struct Track {
+    /// Patch by patch: at least one.
+    pub patches: Vec<Heard>,
+    /// It is shorter than a patch, and was repeated up to one.
+    pub is_repeated: bool,
+}
+
+impl Ear {
+    /// Plans a backbone.
+    ///
+    /// # Errors
+    /// It was imported for features of another version, or its parameters are not its network's.
+    pub fn new(backbone: &Backbone) -> Result<Self> {
+        let (card, name) = (&backbone.card, backbone.name());
+        ensure!(
+            card.extractor_version == EXTRACTOR_VERSION,
+            "{name}: made for features of extractor version {}, and this segno computes version {EXTRACTOR_VERSION}: import it again",
+            card.extractor_version
+        );
+        let spec: PatchSpec = serde_json::from_value(card.patches.clone()).with_context(|| format!("{name}: its feature specification"))?;
+        let expected = [musicnn::FRAMES, musicnn::BANDS];
+        ensure!(spec.shape() == expected, "{name}: found patches of {:?}, expected {expected:?}: import it again", spec.shape());
+        Ok(Self { network: backbone.network()?, extractor: spec.extractor()?, spec })
+    }
+
+    /// A thread's own tools.
+    pub fn extractor(&self) -> PatchExtractor {
+        self.extractor.clone()
+    }
+
+    /// Decodes a file and listens to it, on every thread of rayon's current pool.
+    ///
+    /// # Errors
+    /// It cannot be decoded, is shorter than a frame, or is silent: there is no answer then.
+    pub fn listen(&self, extractor: &mut PatchExtractor, path: &Path) -> Result<Track> {
+        let options = LoadOptions { sample_rate_hz: Some(self.spec.sample_rate_hz), ..LoadOptions::default() };
+        let mut stream = AudioStream::open(path, &options)?;
+        let of_file = || path.display().to_string();
+        extractor.clear();
+        while let Some(block) = stream.next_block()? {
+            extractor.push(block).with_context(of_file)?;
+        }
+        let patches = extractor.finish().with_context(of_file)?;
+        if patches.peak <= SILENCE {
+            bail!("{}: silence: no sample is louder than one step of 16 bits, so there is no answer", path.display());
+        }
+        Ok(Track { patches: self.network.listen(patches.values), is_repeated: patches.is_repeated })
+    }
+}
