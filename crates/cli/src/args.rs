@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
-use crate::commands::{answers, audit, corpus, embed, experiment, extract, model, predict, predict_set, report, split, train};
+use crate::commands::{answers, audit, corpus, embed, experiment, extract, head, model, predict, predict_set, report, split, train};
 use crate::{Device, Experiment, Layout, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
@@ -51,6 +51,9 @@ enum Command {
     Model(model::Command),
     /// Write what a pre-trained network makes of audio, a row a track
     Embed(embed::Args),
+    /// Fit a classifier of one's own over pre-trained networks
+    #[command(subcommand)]
+    Head(head::Command),
     /// Ask a trained model about audio files
     Predict(predict::Args),
     /// Run a trained model over the test part
@@ -153,6 +156,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Train(args) => train::run(&args),
         Command::Model(command) => model::run(&command),
         Command::Embed(args) => embed::run(&args),
+        Command::Head(command) => head::run(&command),
         Command::Predict(args) => predict::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),

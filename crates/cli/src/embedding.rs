@@ -57,6 +57,15 @@ pub struct EmbeddingSpec {
 }
 
 impl Layer {
+    /// As on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Penultimate => "penultimate",
+            Self::Pooled => "pooled",
+            Self::Logits => "logits",
+        }
+    }
+
     fn of(self, heard: &Heard) -> &[f32] {
         match self {
             Self::Penultimate => &heard.penultimate,

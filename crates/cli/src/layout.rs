@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::embedding::EmbeddingSpec;
 use anyhow::Result;
 use segno_audio_io::DECODER_VERSION;
 use segno_dataset::{Fold, Manifest, Part, Precision, Protocol, ShardHeader, Split, digest_bytes};
@@ -80,6 +81,11 @@ impl Layout {
     /// Where the shards of a feature set are: one folder each.
     pub fn features(&self, features: FeatureSet<'_>) -> Result<Store> {
         Ok(self.shards.below(&features.digest()?)?)
+    }
+
+    /// Where the embeddings of a pre-trained network are.
+    pub fn embeddings(&self, spec: &EmbeddingSpec) -> Result<Store> {
+        Ok(self.shards.below(&spec.folder()?)?)
     }
 
     /// A split table.

@@ -32,6 +32,7 @@ mod embedding;
 mod environment;
 mod exit;
 mod experiment;
+mod heads;
 mod layout;
 mod lock;
 pub mod preprocess;

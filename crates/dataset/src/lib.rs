@@ -66,5 +66,7 @@ pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use selection::{SelectedClass, Selection};
 pub use shard::{Clip, Failure, Parts, Precision, ShardHeader, ShardPart, ShardSet, ShardWriter, Share, write_shards};
-pub use split::{Fold, Folding, Fractions, LeftOutLabel, NearDuplicates, Part, Protocol, Split, SplitPlan, SplitRow};
+pub use split::{
+    CrossFolds, CrossPlan, Fold, Folding, Fractions, LeftOutLabel, NearDuplicates, Part, Protocol, Split, SplitPlan, SplitRow,
+};
 pub use track::{ClipRef, Track};

@@ -135,7 +135,7 @@ impl ModelFile {
         Self::from_tensors(TensorFile::read(path)?).map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
     }
 
-    fn from_tensors(tensors: TensorFile) -> Result<Self, String> {
+    pub(crate) fn from_tensors(tensors: TensorFile) -> Result<Self, String> {
         let Document { card, made } = serde_json::from_str(&tensors.document).map_err(|error| error.to_string())?;
         if card.schema != 1 {
             return Err(format!("its schema is {}, this program reads 1", card.schema));

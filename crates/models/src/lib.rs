@@ -6,6 +6,7 @@
 //! - [`Normaliser`]: standardisation fitted on training clips alone.
 //! - [`ModelFile`]: one safetensors file with everything that prediction needs.
 //! - [`musicnn`]: a pre-trained tagger, taken from its authors' checkpoint; [`Backbone`] is its file.
+//! - [`Head`]: a small classifier over what such networks make of whole tracks; [`AnyModel`] reads a file of any kind.
 //! - [`ops::Ops`]: fused operations a backend may bring; the plain tensor version is their oracle.
 //!
 //! Everything is generic over the backend; random numbers come from the host, so that a seed gives the same
@@ -24,6 +25,7 @@
 //! assert_eq!(logits[0].dims(), [8, 3]);
 //! ```
 
+mod any;
 mod backbone;
 pub mod classical;
 mod cnn;
@@ -33,6 +35,7 @@ mod dropout;
 mod ending;
 mod error;
 mod file;
+mod head;
 mod init;
 pub mod layers;
 mod logistic;
@@ -46,6 +49,7 @@ mod svm;
 mod tensor_file;
 mod weights;
 
+pub use any::AnyModel;
 pub use backbone::{Backbone, BackboneCard};
 pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Scheme, Signature, TaskClasses};
@@ -54,6 +58,7 @@ pub use dropout::Mode;
 pub use ending::{Descent, Ending};
 pub use error::ModelError;
 pub use file::{Made, ModelCard, ModelFile};
+pub use head::{Classifier, Head, HeadCard, HeadInput, HeadTask, Measured, Rows, tempered};
 pub use init::Init;
 pub use mlp::Mlp;
 pub use network::Network;

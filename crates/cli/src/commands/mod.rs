@@ -11,6 +11,7 @@ pub mod extract;
 mod features;
 pub mod fetch;
 mod figures;
+pub mod head;
 mod inputs;
 pub mod model;
 pub mod predict;

@@ -1,5 +1,6 @@
 //! Which clip is trained on, selected on, tested on: a table of its own.
 
+mod cross;
 mod draw;
 mod fold;
 mod folding;
@@ -13,6 +14,7 @@ mod store;
 
 use std::{fmt, str::FromStr};
 
+pub use cross::{CrossFolds, CrossPlan};
 pub use draw::SplitPlan;
 pub use fold::Fold;
 pub use folding::{Folding, LeftOutLabel, NearDuplicates};

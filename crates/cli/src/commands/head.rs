@@ -1,0 +1,311 @@
+//! `segno head`: classifiers of one's own over pre-trained networks.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use segno_audio_io::{DECODER_VERSION, SUPPORTED_EXTENSIONS};
+use segno_dataset::{
+    CrossFolds, CrossPlan, Duplicates, IndexOptions, LeftOutLabel, Manifest, Part, PredictionSource, Predictions, Protocol, digest_bytes,
+    index,
+};
+use segno_eval::metrics::{Level, Metrics};
+use segno_eval::stats::{Bootstrap, Summary};
+use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
+use segno_models::{Backbone, Head, HeadCard, HeadInput, HeadTask, Measured, ModelConfig, TaskClasses};
+use serde_json::json;
+
+use super::{duplicates, make_room, print_json, write_whole};
+use crate::corpora;
+use crate::embedding::{EmbeddingSpec, Layer, Pool};
+use crate::heads::{Candidate, Chosen, Crossed, Data, Kind, Source, Table, candidates, choose, cross};
+use crate::layout::Layout;
+use crate::lock::Lock;
+use crate::stop::Finishing;
+
+#[derive(clap::Subcommand, Debug)]
+pub enum Command {
+    /// Fit a head, and say how right it is on tracks that it was not fitted on
+    Train(Box<Args>),
+}
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Everything is chosen on inner folds (inputs, classifier, its strength, the temperature of its probabilities), anew in each outer
+fold; the outer folds say what to expect, and the head itself is then fitted on all tracks. No artist, or no track where there are no
+artists, is on two sides of a fold. Beside the head lie its predictions of the outer folds (…<task>-<seed>.parquet).
+
+Examples, of a folder with a folder a class, and of a corpus that was indexed:
+  segno head train --corpus my-music --model musicnn-msd.safetensors --work work --out mine.safetensors
+  segno head train --work work --root audio/4qaed --task genre --task mood --model musicnn-msd.safetensors --mfcc --out 4q.safetensors")]
+pub struct Args {
+    /// Folder with a folder of audio files a class: indexed first
+    #[arg(long, value_name = "DIR", conflicts_with = "root", required_unless_present = "root")]
+    corpus: Option<PathBuf>,
+    /// Folder that the paths of the work folder's manifest are relative to
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Work folder: manifest, embeddings and features
+    #[arg(long, value_name = "DIR")]
+    work: PathBuf,
+    /// Model file of a pre-trained network; several are tried each and together
+    #[arg(long = "model", value_name = "FILE", required_unless_present = "mfcc")]
+    models: Vec<PathBuf>,
+    /// Try sixty MFCC numbers too: mean, deviation and that of the delta of twenty coefficients
+    #[arg(long)]
+    mfcc: bool,
+    #[arg(long, default_value = "penultimate")]
+    layer: Layer,
+    /// What is taken over a track's patches of three seconds
+    #[arg(long, default_value = "mean")]
+    pool: Pool,
+    /// Task of the manifest; several make one head [default: the manifest's only one, or genre]
+    #[arg(long = "task")]
+    tasks: Vec<String>,
+    /// What is kept on one side of a fold, track or artist [default: artist where the manifest has artists]
+    #[arg(long)]
+    protocol: Option<Protocol>,
+    #[arg(long, default_value_t = 5)]
+    folds: usize,
+    /// How often the folds are drawn anew; the scores' mean is what to expect
+    #[arg(long, default_value_t = 1)]
+    seeds: u64,
+    #[arg(long, default_value = "both")]
+    classifier: Kind,
+    /// Inverse strength of the penalty, instead of choosing it
+    #[arg(long)]
+    c: Option<f64>,
+    /// Put the pre-trained networks into the head's file, so that it is all that `predict` needs
+    #[arg(long)]
+    with_backbone: bool,
+    /// Model file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(command: &Command) -> Result<()> {
+    let Command::Train(args) = command;
+    train(args)
+}
+
+fn train(args: &Args) -> Result<()> {
+    ensure!(args.seeds > 0, "--seeds 0: at least one draw is needed");
+    ensure!(args.c.is_none_or(|c| c > 0.0 && c.is_finite()), "--c must be a number above 0");
+    let layout = Layout::new(&args.work);
+    let _lock = Lock::take(&layout.lock("head"), "segno head train")?;
+    let (manifest, root) = corpus(args, &layout)?;
+    let near = duplicates(&layout, &manifest)?;
+    let protocol = protocol(args, &manifest)?;
+    let mut sources = vec![];
+    for path in &args.models {
+        let backbone = Backbone::read(path)?;
+        sources.push(Source::Embedding(EmbeddingSpec::of(&backbone, args.layer, args.pool), Box::new(backbone)));
+    }
+    if args.mfcc {
+        sources.push(Source::Summary(FeatureSpec::mfcc_summary()));
+    }
+    let _finishing = Finishing::begin();
+    let table = Table::read(&sources, &layout, &manifest, &root)?;
+    for (track, reason) in &table.unheard {
+        eprintln!("  left out: {track}: {reason}");
+    }
+    let candidates = candidates(sources.len(), args.classifier, args.c);
+    let inputs = sources.iter().map(Source::input).collect::<Result<Vec<_>>>()?;
+    let (mut tasks, mut classifiers, mut results) = (vec![], vec![], vec![]);
+    for task in task_names(args, &manifest)? {
+        let plan = CrossPlan { protocol, seed: 1, folds: args.folds, task: &task, purpose: "" };
+        let (data, left_out) = data(&table, &manifest, near.as_ref(), &plan)?;
+        let runs = (1..=args.seeds).map(|seed| cross(&data, &candidates, &CrossPlan { seed, ..plan })).collect::<Result<Vec<_>>>()?;
+        let (measured, told) = measure(&data, &runs, &inputs, &left_out)?;
+        for (run, seed) in runs.iter().zip(1..) {
+            keep(args, &manifest, &data, &plan, run, seed)?;
+        }
+        let chosen = fit(&data, &candidates, &plan)?;
+        eprintln!("  the head itself, of all tracks: {}, temperature {:.2}", shown(&chosen.candidate, &inputs), chosen.temperature);
+        results.push(told);
+        let Candidate { inputs, model } = chosen.candidate;
+        tasks.push(HeadTask { task: data.task.clone(), inputs, model, temperature: chosen.temperature, measured });
+        classifiers.push(chosen.classifier);
+    }
+    let card = HeadCard {
+        schema: 1,
+        inputs,
+        tasks,
+        extractor_version: EXTRACTOR_VERSION.to_owned(),
+        decoder_version: DECODER_VERSION.to_owned(),
+        corpus: manifest.corpus.clone(),
+        corpus_digest: manifest.digest(),
+        protocol: protocol.name().to_owned(),
+        folds: args.folds,
+        seeds: (1..=args.seeds).collect(),
+    };
+    let backbones = match args.with_backbone {
+        true => sources
+            .into_iter()
+            .filter_map(|source| if let Source::Embedding(_, backbone) = source { Some(*backbone) } else { None })
+            .collect(),
+        false => vec![],
+    };
+    let head = Head { card, classifiers, backbones };
+    make_room(&args.out)?;
+    head.write(&args.out)?;
+    eprintln!("{}: a head of {} tracks, digest {:.12}", args.out.display(), table.tracks.len(), head.digest());
+    if args.json {
+        print_json(&json!({ "file": args.out, "digest": head.digest(), "tasks": results }));
+    }
+    Ok(())
+}
+
+/// The manifest, made first where a folder of class folders was named, and the folder of its audio.
+fn corpus(args: &Args, layout: &Layout) -> Result<(Manifest, PathBuf)> {
+    let Some(folder) = &args.corpus else {
+        let root = args.root.clone().expect("the command line asks for one of the two");
+        let manifest = Manifest::read(&layout.manifest()).with_context(|| {
+            format!("no manifest to read: run `segno corpus index` with --work {}, or give --corpus", args.work.display())
+        })?;
+        return Ok((manifest, root));
+    };
+    ensure!(folder.is_dir(), "{}: no such folder", folder.display());
+    let name = folder.canonicalize()?.file_name().and_then(|name| name.to_str()).unwrap_or("mine").to_lowercase();
+    let name: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    let corpus = corpora::find(&format!("folders:{name}"))?;
+    let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: false };
+    let manifest = index(&corpus.file, folder, None, &options)?;
+    write_whole(&layout.corpus(), corpus.text.as_bytes())?;
+    make_room(&layout.manifest())?;
+    manifest.write(&layout.manifest())?;
+    Ok((manifest, folder.clone()))
+}
+
+fn protocol(args: &Args, manifest: &Manifest) -> Result<Protocol> {
+    match args.protocol {
+        Some(protocol @ (Protocol::Track | Protocol::Artist)) => Ok(protocol),
+        Some(other) => bail!("--protocol {other}: a head is measured by `track` or `artist`"),
+        None if manifest.present().any(|track| track.artist.is_some()) => Ok(Protocol::Artist),
+        None => {
+            eprintln!("no track has an artist: folds keep tracks and their copies together, so songs of one artist may be on both sides");
+            Ok(Protocol::Track)
+        }
+    }
+}
+
+fn task_names(args: &Args, manifest: &Manifest) -> Result<Vec<String>> {
+    let known = manifest.tasks();
+    if args.tasks.is_empty() {
+        return match &known[..] {
+            [only] => Ok(vec![only.clone()]),
+            _ if known.iter().any(|task| task == "genre") => Ok(vec!["genre".into()]),
+            _ => bail!("name a task with --task: the manifest has {}", known.join(", ")),
+        };
+    }
+    match args.tasks.iter().find(|task| !known.contains(task)) {
+        Some(unknown) => bail!("--task {unknown}: the manifest has {}", known.join(", ")),
+        None => Ok(args.tasks.clone()),
+    }
+}
+
+/// A task's classes and labels: without the classes that too few groups have tracks of, which can be neither tested nor trusted.
+fn data<'a>(
+    table: &'a Table,
+    manifest: &'a Manifest,
+    near: Option<&'a Duplicates>,
+    plan: &CrossPlan<'_>,
+) -> Result<(Data<'a>, Vec<LeftOutLabel>)> {
+    let of_task: Vec<&str> = table.tracks.iter().map(String::as_str).filter(|track| manifest.label(track, plan.task).is_some()).collect();
+    ensure!(!of_task.is_empty(), "no track that could be heard has a {}", plan.task);
+    let left_out = CrossFolds::draw(plan, near, manifest, &of_task)?.left_out;
+    let mut classes = manifest.classes(plan.task);
+    classes.retain(|class| left_out.iter().all(|label| label.label != *class));
+    let class_of = |track: &String| {
+        let label = manifest.label(track, plan.task)?;
+        classes.binary_search_by(|class| class.as_str().cmp(label)).ok()
+    };
+    let labels = table.tracks.iter().map(class_of).collect();
+    Ok((Data { table, manifest, near, labels, task: TaskClasses { task: plan.task.to_owned(), classes } }, left_out))
+}
+
+/// Fits the head on every track of its classes.
+fn fit(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) -> Result<Chosen> {
+    let rows: Vec<usize> = (0..data.labels.len()).filter(|row| data.labels[*row].is_some()).collect();
+    choose(data, candidates, &CrossPlan { purpose: "of all", ..*plan }, &rows)
+}
+
+fn shown(candidate: &Candidate, inputs: &[HeadInput]) -> String {
+    let names: Vec<&str> = candidate.inputs.iter().map(|input| inputs[*input].name.as_str()).collect();
+    let model = match &candidate.model {
+        ModelConfig::Logistic(config) => format!("logistic regression, C {}", config.c),
+        ModelConfig::Svm(config) => format!("support vector machine, C {}", config.c),
+        other => format!("{other:?}"),
+    };
+    format!("{} → {model}", names.join(" + "))
+}
+
+/// Scores of every seed, and what to tell of them.
+fn measure(data: &Data<'_>, runs: &[Crossed], inputs: &[HeadInput], left_out: &[LeftOutLabel]) -> Result<(Measured, serde_json::Value)> {
+    let scores = runs
+        .iter()
+        .map(|run| Ok(Metrics::of(Level::Track, &data.task.classes, &run.predictions.iter().collect::<Vec<_>>())?))
+        .collect::<Result<Vec<_>>>()?;
+    let accuracies: Vec<f64> = scores.iter().filter_map(|score| score.accuracy).collect();
+    let summary = Summary::of(&accuracies);
+    let first = &runs[0].predictions;
+    let right: Vec<bool> = first.iter().map(|row| data.task.classes[row.argmax()] == row.true_label).collect();
+    let share = |drawn: &[u32]| {
+        let hits: u32 = drawn.iter().zip(&right).filter(|(_, right)| **right).map(|(n, _)| n).sum();
+        Some(f64::from(hits) / right.len() as f64)
+    };
+    let interval = Bootstrap::default().interval(right.len(), share).map(|interval| [interval.low, interval.high]);
+    let calibration_error = scores[0].probabilities.as_ref().and_then(|scores| scores.ece);
+    let left_out: Vec<String> = left_out.iter().map(|label| format!("{} ({})", label.label, label.artists)).collect();
+    let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
+    let between = interval.map_or_else(String::new, |[low, high]| format!(", 95 % interval {low:.3} to {high:.3} over tracks"));
+    let spread = summary.sd.map_or_else(String::new, |sd| format!(" ± {sd:.3} over {} draws", accuracies.len()));
+    eprintln!(
+        "{}: {mean:.3} of {} tracks right{spread}{between}; calibration error {:.3}",
+        data.task.task,
+        right.len(),
+        calibration_error.unwrap_or(f64::NAN)
+    );
+    if !left_out.is_empty() {
+        eprintln!("  left out, with fewer artists than folds: {}", left_out.join(", "));
+    }
+    let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
+    runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
+    chosen.iter().for_each(|(what, times)| eprintln!("  chosen in {times} folds: {what}"));
+    let told = json!({
+        "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
+        "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,
+    });
+    Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out }, told))
+}
+
+/// Keeps the predictions of a draw beside the head, every number of whose score comes from them.
+fn keep(args: &Args, manifest: &Manifest, data: &Data<'_>, plan: &CrossPlan<'_>, run: &Crossed, seed: u64) -> Result<()> {
+    let stem = args.out.file_stem().and_then(|stem| stem.to_str()).unwrap_or("head");
+    let path = args.out.with_file_name(format!("{stem}.{}-{seed}.parquet", data.task.task));
+    let folds: BTreeMap<&str, usize> = run.predictions.iter().map(|row| row.track_id.as_str()).zip(run.folds.iter().copied()).collect();
+    let folds = serde_json::to_vec(&folds)?;
+    let source = PredictionSource {
+        experiment: stem.to_owned(),
+        protocol: plan.protocol,
+        seed,
+        fold: None,
+        part: Part::Test,
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
+        model_digest: digest_bytes(format!("{:?}", run.chosen).as_bytes()),
+        split_digest: digest_bytes(&folds),
+        shards_digest: manifest.digest(),
+    };
+    let classes = [(data.task.task.clone(), data.task.classes.clone())].into();
+    make_room(&path)?;
+    Predictions { source, classes, rows: run.predictions.clone() }.write(&path)?;
+    write_whole(&folds_beside(&path), &folds)
+}
+
+/// Track → fold, beside a table of predictions.
+fn folds_beside(path: &Path) -> PathBuf {
+    path.with_extension("folds.json")
+}

@@ -1,0 +1,138 @@
+//! Choosing among candidates on folds within the tracks that may be fitted on, and calibrating the one chosen.
+
+use anyhow::{Result, ensure};
+use burn::backend::Flex;
+use rayon::prelude::*;
+use segno_dataset::{CrossFolds, CrossPlan, Duplicates, Manifest};
+use segno_models::{Classifier, Rows, TaskClasses, tempered};
+
+use super::{Candidate, Table};
+
+/// One task over a table's rows.
+pub struct Data<'a> {
+    /// The rows.
+    pub table: &'a Table,
+    /// The corpus.
+    pub manifest: &'a Manifest,
+    /// Pairs to keep together.
+    pub near: Option<&'a Duplicates>,
+    /// Task and classes.
+    pub task: TaskClasses,
+    /// Class of each of the table's tracks; none for one that is not of the task.
+    pub labels: Vec<Option<usize>>,
+}
+
+/// A candidate, fitted on all the rows it was chosen on.
+pub struct Chosen {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// Divides its logits.
+    pub temperature: f64,
+    /// Log loss on the inner folds, at that temperature.
+    pub log_loss: f64,
+    /// The fit.
+    pub classifier: Classifier,
+}
+
+impl Data<'_> {
+    /// The inputs of a candidate for some rows, side by side.
+    pub fn rows(&self, candidate: &Candidate, rows: &[usize]) -> (Vec<f32>, usize) {
+        let width = candidate.inputs.iter().map(|input| self.table.widths[*input]).sum();
+        let mut values = Vec::with_capacity(rows.len() * width);
+        for row in rows {
+            for input in &candidate.inputs {
+                let width = self.table.widths[*input];
+                values.extend_from_slice(&self.table.values[*input][row * width..][..width]);
+            }
+        }
+        (values, width)
+    }
+
+    /// Class of each of some rows, all of them of the task.
+    pub fn classes_of(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().map(|row| self.labels[*row].expect("rows of the task")).collect()
+    }
+
+    fn fit(&self, candidate: &Candidate, rows: &[usize]) -> Classifier {
+        let (values, width) = self.rows(candidate, rows);
+        Classifier::fit(&candidate.model, Rows { values: &values, width }, &self.classes_of(rows), self.task.classes.len())
+    }
+
+    /// Logits of rows, `[rows, classes]`.
+    ///
+    /// # Errors
+    /// The parameters are not the model's.
+    pub fn logits(&self, candidate: &Candidate, classifier: &Classifier, rows: &[usize]) -> Result<Vec<f32>> {
+        let (values, width) = self.rows(candidate, rows);
+        Ok(classifier.logits::<Flex>(&candidate.model, &self.task, Rows { values: &values, width }, &Default::default())?)
+    }
+}
+
+/// Tries every candidate on folds of the rows, takes the one with the smallest log loss at its best temperature (the first among
+/// equals), and fits it on all of them.
+///
+/// # Errors
+/// The rows cannot be folded: too few groups a class.
+pub fn choose(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>, rows: &[usize]) -> Result<Chosen> {
+    let names: Vec<&str> = rows.iter().map(|row| data.table.tracks[*row].as_str()).collect();
+    let folds = CrossFolds::draw(plan, data.near, data.manifest, &names)?;
+    let fold_of: Vec<Option<usize>> = names.iter().map(|name| folds.fold_of.get(*name).copied()).collect();
+    let tried = candidates.par_iter().map(|candidate| -> Result<(f64, f64)> {
+        let (mut logits, mut labels) = (vec![], vec![]);
+        for fold in 0..plan.folds {
+            let of = |tested: bool| -> Vec<usize> {
+                let wanted = rows.iter().zip(&fold_of).filter(|(_, of)| of.is_some_and(|of| (of == fold) == tested));
+                wanted.map(|(row, _)| *row).collect()
+            };
+            let (train, test) = (of(false), of(true));
+            if test.is_empty() || train.is_empty() {
+                continue;
+            }
+            logits.extend(data.logits(candidate, &data.fit(candidate, &train), &test)?);
+            labels.extend(data.classes_of(&test));
+        }
+        ensure!(!labels.is_empty(), "no track to choose on");
+        Ok(best_temperature(&logits, &labels, data.task.classes.len()))
+    });
+    let tried = tried.collect::<Result<Vec<_>>>()?;
+    let best = (0..tried.len()).min_by(|a, b| tried[*a].1.total_cmp(&tried[*b].1)).expect("there are candidates");
+    let candidate = candidates[best].clone();
+    let classifier = data.fit(&candidate, rows);
+    Ok(Chosen { candidate, temperature: tried[best].0, log_loss: tried[best].1, classifier })
+}
+
+/// The temperature of the smallest log loss, and that loss, by golden section over its logarithm.
+///
+/// # References
+/// Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks", section 4.2.
+fn best_temperature(logits: &[f32], labels: &[usize], classes: usize) -> (f64, f64) {
+    let loss = |exponent: f64| {
+        let probabilities = tempered(logits, classes, exponent.exp());
+        let of = |(row, label): (&[f32], &usize)| -f64::from(row[*label]).max(f64::MIN_POSITIVE).ln();
+        probabilities.chunks_exact(classes).zip(labels).map(of).sum::<f64>() / labels.len() as f64
+    };
+    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (0.02_f64.ln(), 50.0_f64.ln());
+    for _ in 0..40 {
+        let (a, b) = (high - golden * (high - low), low + golden * (high - low));
+        if loss(a) < loss(b) { high = b } else { low = a }
+    }
+    let middle = (low + high) / 2.0;
+    (middle.exp(), loss(middle))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_temperature_makes_confidence_what_it_claims() {
+        // Right three times of four with logits that claim far more: a temperature above 1, at which it claims 3/4.
+        let logits: Vec<f32> = [[5.0, 0.0]; 4].concat();
+        let (temperature, loss) = best_temperature(&logits, &[0, 0, 0, 1], 2);
+        let claimed = tempered(&logits, 2, temperature)[0];
+        assert!((claimed - 0.75).abs() < 1e-3, "{claimed}");
+        let expected = -(0.75 * 0.75_f64.ln() + 0.25 * 0.25_f64.ln());
+        assert!((loss - expected).abs() < 1e-6 && temperature > 1.0, "{loss}, {temperature}");
+    }
+}

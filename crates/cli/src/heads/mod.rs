@@ -1,0 +1,11 @@
+//! Heads: classifiers over what pre-trained networks and summaries make of whole tracks.
+
+mod candidates;
+mod choose;
+mod cross;
+mod sources;
+
+pub use candidates::{Candidate, Kind, candidates};
+pub use choose::{Chosen, Data, choose};
+pub use cross::{Crossed, cross};
+pub use sources::{Source, Table};

@@ -1,0 +1,115 @@
+//! What a head listens to, extracted over a corpus and read back as rows.
+
+use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
+
+use anyhow::{Context, Result};
+use segno_dataset::{Manifest, Precision, ShardSet, Share};
+use segno_features::FeatureSpec;
+use segno_models::{Backbone, HeadInput};
+
+use crate::{
+    FeatureSet, Layout,
+    ear::Ear,
+    embedding::{EmbeddingSpec, embed},
+    layout::spec_json,
+    preprocess::preprocess,
+    progress,
+    stop::asked,
+};
+
+/// One thing that a head can listen to.
+pub enum Source {
+    /// A layer of a pre-trained network.
+    Embedding(EmbeddingSpec, Box<Backbone>),
+    /// A summary of a whole track.
+    Summary(FeatureSpec),
+}
+
+/// Rows of every source, track by track.
+pub struct Table {
+    /// Sorted; those that every source could hear.
+    pub tracks: Vec<String>,
+    /// `[tracks, width]` a source, row-major.
+    pub values: Vec<Vec<f32>>,
+    /// Numbers of a track, a source each.
+    pub widths: Vec<usize>,
+    /// Track → why it has no row.
+    pub unheard: BTreeMap<String, String>,
+}
+
+impl Source {
+    /// What the head's card says of it.
+    ///
+    /// # Errors
+    /// Never: a specification is plain text.
+    pub fn input(&self) -> Result<HeadInput> {
+        Ok(match self {
+            Self::Embedding(spec, _) => HeadInput {
+                name: format!("{} {}", spec.backbone, spec.layer.name()),
+                specification: serde_json::to_value(spec)?,
+                backbone: Some(spec.digest.clone()),
+                width: spec.width(),
+            },
+            Self::Summary(spec) => {
+                let [_, width] = spec.shape();
+                HeadInput {
+                    name: "mfcc summary".to_owned(),
+                    specification: serde_json::from_str(&spec_json(spec)?)?,
+                    backbone: None,
+                    width,
+                }
+            }
+        })
+    }
+
+    /// Extracts what is not there yet, and reads all of it.
+    fn shards(&self, layout: &Layout, manifest: &Manifest, root: &Path) -> Result<ShardSet> {
+        let name = self.input()?.name;
+        let bar = progress::bar(&name, manifest.present().count() as u64, "tracks");
+        let on_done = |tracks| {
+            bar.inc(tracks as u64);
+            if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let folder = match self {
+            Self::Embedding(spec, backbone) => {
+                let folder = layout.embeddings(spec)?;
+                embed(manifest, root, (&Ear::new(backbone)?, spec), &folder, on_done)?;
+                folder
+            }
+            Self::Summary(spec) => {
+                let features = FeatureSet { spec, precision: Precision::Single };
+                let folder = layout.features(features)?;
+                preprocess(manifest, root, features, &folder, Share::WHOLE, on_done)?;
+                folder
+            }
+        };
+        bar.finish_and_clear();
+        ShardSet::open(folder).with_context(|| name)
+    }
+}
+
+impl Table {
+    /// Extracts every source over a corpus, what is there already kept, and reads it.
+    ///
+    /// # Errors
+    /// The disk refuses, or the person did.
+    pub fn read(sources: &[Source], layout: &Layout, manifest: &Manifest, root: &Path) -> Result<Self> {
+        let mut unheard = BTreeMap::new();
+        let mut sets = vec![];
+        for source in sources {
+            let shards = source.shards(layout, manifest, root)?;
+            unheard.extend(shards.failures().iter().map(|failure| (failure.track_id.clone(), failure.reason.clone())));
+            sets.push(shards);
+        }
+        let mut tracks: Vec<String> = manifest.present().map(|track| track.track_id.clone()).collect();
+        tracks.retain(|track| !unheard.contains_key(track));
+        tracks.sort();
+        let mut values = vec![];
+        for shards in &sets {
+            let clip_of: BTreeMap<&str, &str> = shards.clips().iter().map(|clip| (clip.track_id.as_str(), clip.clip_id.as_str())).collect();
+            let clips: Vec<&str> = tracks.iter().map(|track| clip_of[track.as_str()]).collect();
+            values.push(shards.load(&clips)?);
+        }
+        Ok(Self { tracks, values, widths: sets.iter().map(|set| set.header().n_values()).collect(), unheard })
+    }
+}

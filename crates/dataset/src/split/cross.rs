@@ -1,0 +1,102 @@
+//! Folds for models that choose among themselves on inner folds: every track is tested once, and none is set aside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    LeftOutLabel, Protocol,
+    groups::{Join, groups},
+    share_out::{Group, share_out},
+    shuffle,
+};
+use crate::{DatasetError, Duplicates, Manifest};
+
+/// How to draw such folds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CrossPlan<'a> {
+    /// `track`: copies of a track stay together; `artist`: an artist's tracks and their copies do.
+    pub protocol: Protocol,
+    /// The seed of the draw.
+    pub seed: u64,
+    /// From 2.
+    pub folds: usize,
+    /// The task whose labels are shared out alike.
+    pub task: &'a str,
+    /// What the folds are for: folds within a fold are another draw than those around it.
+    pub purpose: &'a str,
+}
+
+/// Which fold tests which track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrossFolds {
+    /// Track → its fold, counted from 0; a track of a label that is left out has none.
+    pub fold_of: BTreeMap<String, usize>,
+    /// The labels that fewer groups than folds have tracks of.
+    pub left_out: Vec<LeftOutLabel>,
+}
+
+impl CrossFolds {
+    /// Draws folds of `tracks`, those of a label of the task that too few groups have tracks of left out; equal for an equal
+    /// plan, in whatever order the tracks come. Near duplicates of an audit stay together. Groups are shared out as
+    /// [`Split::draw_folds`](super::Split::draw_folds) does it.
+    ///
+    /// # Errors
+    /// The protocol is neither `track` nor `artist`, there are fewer than two folds, fewer than two labels are left, or a track
+    /// has no label of the task.
+    pub fn draw(plan: &CrossPlan<'_>, near: Option<&Duplicates>, manifest: &Manifest, tracks: &[&str]) -> Result<Self, DatasetError> {
+        let fault = |found: String, expected: &str| DatasetError::Split {
+            corpus: manifest.corpus.clone(),
+            protocol: plan.protocol,
+            found,
+            expected: expected.to_owned(),
+        };
+        let join = match plan.protocol {
+            Protocol::Track => Join::Copies,
+            Protocol::Artist => Join::Artists,
+            other => return Err(fault(format!("the protocol '{other}'"), "'track' or 'artist'")),
+        };
+        if plan.folds < 2 {
+            return Err(fault(format!("{} folds", plan.folds), "at least 2"));
+        }
+        let group_of = groups(manifest, join, near);
+        let mut members: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for track in tracks {
+            let (Some(group), Some(_)) = (group_of.get(track), manifest.label(track, plan.task)) else {
+                return Err(fault(format!("track {track} without a {}", plan.task), "tracks of the manifest that have one"));
+            };
+            members.entry(group).or_default().insert(track);
+        }
+        let label = |track| manifest.label(track, plan.task).unwrap_or_default();
+        let mut n_groups: BTreeMap<&str, usize> = BTreeMap::new();
+        for tracks in members.values() {
+            tracks
+                .iter()
+                .map(|track| label(track))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .for_each(|label| *n_groups.entry(label).or_default() += 1);
+        }
+        let rare: Vec<LeftOutLabel> = n_groups
+            .iter()
+            .filter(|(_, n)| **n < plan.folds)
+            .map(|(label, n)| LeftOutLabel { task: plan.task.to_owned(), label: (*label).to_owned(), artists: *n })
+            .collect();
+        if n_groups.len() - rare.len() < 2 {
+            let counts: Vec<String> = n_groups.iter().map(|(label, n)| format!("{label} {n}")).collect();
+            let expected = format!("at least two labels with {} groups, one a fold; ask for fewer folds", plan.folds);
+            return Err(fault(format!("groups a {}: {}", plan.task, counts.join(", ")), &expected));
+        }
+        let kept = |track: &&str| rare.iter().all(|rare| Some(rare.label.as_str()) != manifest.label(track, plan.task));
+        let mut groups: Vec<Group<'_>> = members
+            .into_values()
+            .map(|tracks| Group::new(tracks.into_iter().filter(kept).collect(), label))
+            .filter(|group| !group.tracks.is_empty())
+            .collect();
+        let seed = plan.seed.to_string();
+        let key = ["segno cross", "1", plan.protocol.name(), &manifest.corpus, plan.task, plan.purpose, &seed];
+        shuffle::shuffle(&mut groups, &mut shuffle::keyed(key));
+        let folds = share_out(&groups, &vec![1.0; plan.folds], false);
+        let of_group =
+            |(group, fold): (Group<'_>, usize)| group.tracks.into_iter().map(move |track| (track.to_owned(), fold)).collect::<Vec<_>>();
+        Ok(Self { fold_of: groups.into_iter().zip(folds).flat_map(of_group).collect(), left_out: rare })
+    }
+}
