@@ -4,11 +4,15 @@
 //! 16 GB for five bytes. Tables have plain values, and few of them in a dictionary; the features of shards are read by their
 //! place, not here.
 
+use bytes::{Buf, Bytes, buf::Reader};
 use parquet::{
     arrow::ProjectionMask,
     basic::Encoding,
     errors::ParquetError,
-    file::{metadata::ParquetMetaData, reader::ChunkReader},
+    file::{
+        metadata::ParquetMetaData,
+        reader::{ChunkReader, Length},
+    },
 };
 
 use crate::thrift::{Checked, I32, STRUCT, Walk};
@@ -32,21 +36,26 @@ const ENCODINGS: [Encoding; 4] = [Encoding::PLAIN, Encoding::RLE, Encoding::RLE_
 /// Bytes that a value of a list takes in memory, with its levels, at least.
 const LIST_VALUE_BYTES: u64 = 8;
 
-/// Whether the columns of `mask` can be decoded in memory that their bytes account for; values of lists in `allowed` bytes, for a single
+/// The columns of `mask`, which can be decoded in memory that their bytes account for; values of lists in `allowed` bytes, for a single
 /// row may have all of them.
-pub(crate) fn check<R: ChunkReader>(
+pub(crate) fn read<R: ChunkReader>(
     reader: &R,
     metadata: &ParquetMetaData,
     mask: &ProjectionMask,
     allowed: u64,
-) -> Result<(), ParquetError> {
-    let mut n_in_lists = 0_u64;
+) -> Result<Chunks, ParquetError> {
+    let mut chunks = Vec::new();
+    let (mut n_in_lists, mut n_held) = (0_u64, 0_u64);
     for group in metadata.row_groups() {
         for (_, column) in group.columns().iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf)) {
             let fail = |what: &str| ParquetError::General(format!("column {}: {what}", column.column_path().string()));
             let (start, n_bytes) = column.byte_range();
             if start.checked_add(n_bytes).is_none_or(|end| end > reader.len()) {
                 return Err(fail("it lies behind the end of the file"));
+            }
+            n_held = n_held.saturating_add(n_bytes);
+            if n_held > reader.len() {
+                return Err(fail("it lies where another does"));
             }
             let chunk = reader.get_bytes(start, usize::try_from(n_bytes)?)?;
             let mut walk = Walk { rest: &chunk };
@@ -59,9 +68,52 @@ pub(crate) fn check<R: ChunkReader>(
             if n_in_lists.saturating_mul(LIST_VALUE_BYTES) > allowed {
                 return Err(fail(&format!("its lists take more than {allowed} bytes of memory")));
             }
+            chunks.push((start, chunk));
         }
     }
-    Ok(())
+    Ok(Chunks { chunks, len: reader.len() })
+}
+
+/// Columns as they were checked: what is decoded are the same bytes, and they are asked for once.
+pub(crate) struct Chunks {
+    chunks: Vec<(u64, Bytes)>,
+    len: u64,
+}
+
+impl Chunks {
+    /// The bytes of a column from `start` on.
+    fn rest(&self, start: u64) -> Result<Bytes, ParquetError> {
+        let of = |(first, chunk): &(u64, Bytes)| {
+            let at = usize::try_from(start.checked_sub(*first)?).ok().filter(|at| *at < chunk.len())?;
+            Some(chunk.slice(at..))
+        };
+        self.chunks.iter().find_map(of).ok_or_else(|| ParquetError::EOF(format!("byte {start} lies in no column")))
+    }
+}
+
+impl Length for Chunks {
+    fn len(&self) -> u64 {
+        self.len
+    }
+}
+
+impl ChunkReader for Chunks {
+    type T = Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Reader<Bytes>, ParquetError> {
+        Ok(self.rest(start)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, n_bytes: usize) -> Result<Bytes, ParquetError> {
+        if n_bytes == 0 {
+            return Ok(Bytes::new());
+        }
+        let rest = self.rest(start)?;
+        if n_bytes > rest.len() {
+            return Err(ParquetError::EOF(format!("{n_bytes} bytes from {start} are in no column")));
+        }
+        Ok(rest.slice(..n_bytes))
+    }
 }
 
 /// Goes past a page, and tells how many values of data it announces.

@@ -158,7 +158,7 @@ const FREE_BYTES: usize = 16 << 20;
 ///
 /// The parquet crate panics on some damaged pages (60.1: a page header that asks for a dictionary there is not); a damaged
 /// file is an error like any other, so the panic ends here. What it would reserve too much for is refused before ([`pages`]).
-pub(crate) fn read_batch<R: ChunkReader + 'static>(
+pub(crate) fn read_batch<R: ChunkReader>(
     path: &Path,
     reader: R,
     footer: ArrowReaderMetadata,
@@ -166,11 +166,11 @@ pub(crate) fn read_batch<R: ChunkReader + 'static>(
 ) -> Result<RecordBatch, DatasetError> {
     let decode = move || {
         let allowed = usize::try_from(reader.len())?.saturating_mul(MOST_GROWTH).max(FREE_BYTES);
-        pages::check(&reader, footer.metadata(), &mask, allowed as u64)?;
+        let chunks = pages::read(&reader, footer.metadata(), &mask, allowed as u64)?;
         // With an index the pages would be read from where it says, and not where they were looked at.
         let metadata = footer.metadata().as_ref().clone().into_builder().set_page_index(None).build();
         let footer = ArrowReaderMetadata::try_new(metadata.into(), ArrowReaderOptions::new())?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(reader, footer);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, footer);
         let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build()?;
         let schema = reader.schema();
         if let Some(field) = schema.fields().iter().find(|field| !is_of_a_table(field.data_type())) {
