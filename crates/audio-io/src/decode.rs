@@ -130,16 +130,23 @@ impl Decoder {
             if from < to {
                 let kept = (from - start) as usize..(to - start) as usize;
                 let samples = &self.mono[kept];
-                // Integers are finite.
-                if self.pcm16.is_none()
-                    && let Some(at) = first_non_finite(samples)
-                {
+                if let Some(at) = self.first_non_finite(samples) {
                     let frame = from as u64 + at as u64;
                     return Err(AudioError::NonFinite { path: self.path.clone(), frame });
                 }
                 return Ok(Some(Block { start: from as u64, samples }));
             }
         }
+    }
+
+    /// The first of samples, decoded here or computed from what was, that is no number. Sums of 16-bit integers are numbers.
+    pub(crate) fn first_non_finite(&self, samples: &[f32]) -> Option<usize> {
+        if self.pcm16.is_some() {
+            return None;
+        }
+        // Without an early exit the compiler vectorises the check; the search runs only to tell where.
+        let is_bad = samples.iter().fold(false, |bad, sample| bad | !sample.is_finite());
+        if is_bad { samples.iter().position(|sample| !sample.is_finite()) } else { None }
     }
 
     /// Refuses a stream of which too much had to be replaced by silence.
@@ -257,10 +264,4 @@ enum Next {
     End {
         cut: bool,
     },
-}
-
-fn first_non_finite(samples: &[f32]) -> Option<usize> {
-    // Without an early exit the compiler vectorises the check; the search runs only to tell where.
-    let is_bad = samples.iter().fold(false, |bad, sample| bad | !sample.is_finite());
-    if is_bad { samples.iter().position(|sample| !sample.is_finite()) } else { None }
 }

@@ -91,12 +91,13 @@ pub enum AudioError {
         /// The file.
         path: PathBuf,
     },
-    /// A sample is NaN or infinite.
+    /// A sample is NaN or infinite, or so large that its channels' mean or the resampled signal is.
     #[error("{}: frame {frame} is NaN or infinite", path.display())]
     NonFinite {
         /// The file.
         path: PathBuf,
-        /// The first such frame, counted at the native rate from the start of the file.
+        /// The first such frame, counted at the native rate from the start of the file; where only the resampled signal is no
+        /// number, the first of that, which is computed by blocks of some tenths of a second.
         frame: u64,
     },
     /// Too much of the stream is beyond repair.

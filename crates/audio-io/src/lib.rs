@@ -25,7 +25,7 @@
 //!   for lies in what is there. (An mp3 counts its packets in a tag at best; it ends where it ends.)
 //! - A packet that cannot be decoded becomes silence, so that what follows stays in its place;
 //!   more than a twentieth of them (and a tenth of a second) is [`AudioError::Damaged`].
-//! - A sample that is NaN or infinite is [`AudioError::NonFinite`].
+//! - A sample that is NaN or infinite, or becomes so when resampled, is [`AudioError::NonFinite`].
 //! - A panic in a decoder is contained: [`AudioError::DecoderPanicked`].
 //!
 //! ```no_run

@@ -132,12 +132,28 @@ impl AudioStream {
         };
         let left = usize::try_from(end.saturating_sub(self.next_frame)).unwrap_or(usize::MAX);
         self.out.truncate(left);
+        self.check_finite()?;
         self.next_frame += self.out.len() as u64;
         if is_end || self.next_frame == self.window.end {
             self.is_over = true;
             self.decoder.check_damage()?;
         }
         Ok(())
+    }
+
+    /// Samples of a file near the largest number there is are finite, and their sums in the resampler may not be.
+    fn check_finite(&self) -> Result<(), AudioError> {
+        if self.resampler.is_none() {
+            return Ok(()); // the decoder has looked
+        }
+        match self.decoder.first_non_finite(&self.out) {
+            None => Ok(()),
+            Some(at) => {
+                // The same place at the file's own rate.
+                let frame = output_frames(self.next_frame + at as u64, self.sample_rate_hz, self.decoder.sample_rate_hz());
+                Err(AudioError::NonFinite { path: self.path.clone(), frame })
+            }
+        }
     }
 
     /// Frames at the output's rate, at the end of the file, where it is known; beyond the window's start.

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 
 use common::*;
-use segno_audio_io::{AudioError, SUPPORTED_EXTENSIONS};
+use segno_audio_io::{AudioError, LoadOptions, SUPPORTED_EXTENSIONS, load};
 
 /// The error for a file of these bytes; its text must name the file.
 fn refuse(name: &str, bytes: &[u8]) -> AudioError {
@@ -129,6 +129,36 @@ fn samples_that_are_no_numbers() {
         samples[4321] = poison;
         let error = refuse("nan.wav", &wav_f32(8000, &samples));
         assert!(matches!(error, AudioError::NonFinite { frame: 4321, .. }), "{error}");
+    }
+}
+
+/// Finite samples whose sums are not: of the channels, and in the resampler, halving the rate first or not.
+#[test]
+fn samples_too_large_to_compute_with() {
+    // Silence first, so that the frame named is not merely the first.
+    const SILENT: u64 = 50_000;
+    const FRAMES: u64 = 80_000;
+    let folder = Folder::new();
+    for channels in [1, 2] {
+        let frame = |at: u64| if at < SILENT { 0.0 } else { [3e38_f32, -3e38][at as usize % 2] };
+        let data: Vec<u8> = (0..FRAMES).flat_map(|at| frame(at).to_le_bytes().repeat(channels.into())).collect();
+        let path = folder.file("loud.wav", &wav(3, 32, channels, 44_100, &data));
+        let load_at = |rate: Option<u32>| load(&path, &LoadOptions { sample_rate_hz: rate, ..LoadOptions::default() });
+        for rate in [None, Some(44_100), Some(22_050), Some(16_000), Some(8_000), Some(48_000)] {
+            let is_resampled = rate.is_some_and(|rate| rate != 44_100);
+            match load_at(rate) {
+                Ok(audio) => {
+                    assert!(channels == 1 && !is_resampled, "{channels} channels, {rate:?}");
+                    assert!(audio.samples.iter().all(|sample| sample.is_finite()), "{rate:?}");
+                }
+                // The sum of two channels is infinite; what is resampled is computed by blocks.
+                Err(AudioError::NonFinite { frame, .. }) if channels == 2 => assert_eq!(frame, SILENT, "{rate:?}"),
+                Err(AudioError::NonFinite { frame, .. }) => {
+                    assert!(is_resampled && (SILENT - 20_000..FRAMES).contains(&frame), "{rate:?}: frame {frame}");
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
     }
 }
 

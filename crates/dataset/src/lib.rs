@@ -45,11 +45,13 @@ mod faults;
 mod fingerprints;
 mod footer;
 mod manifest;
+mod pages;
 mod predictions;
 mod selection;
 mod shard;
 mod split;
 mod table;
+mod thrift;
 mod track;
 
 pub use batches::Batches;

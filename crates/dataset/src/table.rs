@@ -18,7 +18,7 @@ use arrow::{
 use parquet::{
     arrow::{
         ArrowWriter, ProjectionMask,
-        arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder},
+        arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
     },
     errors::ParquetError,
     file::{
@@ -30,7 +30,7 @@ use parquet::{
 
 use segno_store::Store;
 
-use crate::{DatasetError, footer};
+use crate::{DatasetError, footer, pages};
 
 /// The version of every table's layout; a reader refuses another.
 pub(crate) const SCHEMA_VERSION: &str = "2";
@@ -49,7 +49,7 @@ pub(crate) fn key_values(table: &str, more: Vec<(&str, String)>) -> Vec<KeyValue
         .collect()
 }
 
-/// Writes one table whole.
+/// Writes one table whole, and clears from its folder what writers that were killed left there a day ago.
 pub(crate) fn write(
     path: &Path,
     table: &str,
@@ -63,7 +63,10 @@ pub(crate) fn write(
     let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(DatasetError::write(path))?;
     let properties = WriterProperties::builder().set_key_value_metadata(Some(key_values(table, metadata))).build();
     let name = path.file_name().and_then(OsStr::to_str).ok_or_else(|| DatasetError::NotUnicode { path: path.to_owned() })?;
-    let file = Store::folder(path.parent().unwrap_or(Path::new(""))).create(name)?;
+    let store = Store::folder(path.parent().unwrap_or(Path::new("")));
+    // What a writer that was killed left is of no harm: nor is it that it stays, where the folder does not let it go.
+    let _ = store.clear_leftovers();
+    let file = store.create(name)?;
     let fail = || DatasetError::write::<ParquetError>(path);
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(fail())?;
     writer.write(&batch).map_err(fail())?;
@@ -154,8 +157,8 @@ const FREE_BYTES: usize = 16 << 20;
 /// Reads the columns of `mask` whole.
 ///
 /// The parquet crate panics on some damaged pages (60.1: a page header that asks for a dictionary there is not); a damaged
-/// file is an error like any other, so the panic ends here.
-pub(crate) fn read_batch<R: ChunkReader + 'static>(
+/// file is an error like any other, so the panic ends here. What it would reserve too much for is refused before ([`pages`]).
+pub(crate) fn read_batch<R: ChunkReader>(
     path: &Path,
     reader: R,
     footer: ArrowReaderMetadata,
@@ -163,9 +166,16 @@ pub(crate) fn read_batch<R: ChunkReader + 'static>(
 ) -> Result<RecordBatch, DatasetError> {
     let decode = move || {
         let allowed = usize::try_from(reader.len())?.saturating_mul(MOST_GROWTH).max(FREE_BYTES);
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(reader, footer);
+        let chunks = pages::read(&reader, footer.metadata(), &mask, allowed as u64)?;
+        // With an index the pages would be read from where it says, and not where they were looked at.
+        let metadata = footer.metadata().as_ref().clone().into_builder().set_page_index(None).build();
+        let footer = ArrowReaderMetadata::try_new(metadata.into(), ArrowReaderOptions::new())?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(chunks, footer);
         let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).build()?;
         let schema = reader.schema();
+        if let Some(field) = schema.fields().iter().find(|field| !is_of_a_table(field.data_type())) {
+            return Err(ParquetError::General(format!("column '{}' is {}, which no table has", field.name(), field.data_type())));
+        }
         let (mut batches, mut bytes) = (Vec::new(), 0);
         for batch in reader {
             let batch = batch?;
@@ -180,6 +190,15 @@ pub(crate) fn read_batch<R: ChunkReader + 'static>(
     catch_unwind(AssertUnwindSafe(decode))
         .unwrap_or_else(|_| Err(ParquetError::General("damaged page".into())))
         .map_err(DatasetError::read(path))
+}
+
+/// Whether tables have columns of this type: of none is an empty cell as large as the footer says.
+fn is_of_a_table(data_type: &DataType) -> bool {
+    let is_plain = |kind: &DataType| kind.is_integer() || kind.is_floating() || matches!(kind, DataType::Boolean | DataType::Utf8);
+    match data_type {
+        DataType::List(item) => is_plain(item.data_type()),
+        other => is_plain(other),
+    }
 }
 
 /// Reads a table whole.

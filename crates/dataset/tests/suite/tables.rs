@@ -1,6 +1,11 @@
 //! Manifests, splits, predictions and curves come back as they were written.
 
-use std::path::Path;
+use std::{
+    fs,
+    fs::File,
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use segno_dataset::{
     Curves, DatasetError, DuplicatePair, Duplicates, EpochRow, Fold, Manifest, Part, Prediction, PredictionSource, Predictions, Protocol,
@@ -279,4 +284,21 @@ fn curves() {
     assert!(complaint(one).contains("row 0: found 2 and 2 accuracies, expected 1, one a task"));
     let twice = Curves { tasks: vec!["genre".into(), "genre".into()], ..curves };
     assert!(complaint(twice).contains("expected each task once"));
+}
+
+/// A process that is killed leaves the file that it was writing; who writes a table next clears it, once it can have no writer.
+#[test]
+fn what_a_killed_writer_left_goes_with_the_next_table() {
+    let dir = tempfile::tempdir().unwrap();
+    let leave = |name: &str, hours: u64| {
+        let file = File::create(dir.path().join(name)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).unwrap();
+    };
+    leave("tracks.parquet.77-00000000000000ff.tmp", 25);
+    leave("tracks.parquet.78-00000000000000ff.tmp", 1);
+    leave("notes.tmp", 25);
+    world::manifest(1).write(&dir.path().join("tracks.parquet")).unwrap();
+    let mut there: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    there.sort_unstable();
+    assert_eq!(there, ["notes.tmp", "tracks.parquet", "tracks.parquet.78-00000000000000ff.tmp"]);
 }
