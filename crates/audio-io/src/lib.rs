@@ -18,7 +18,7 @@
 //! `ceil(n · out / in)`, as by `librosa.resample`: frame `k` sounds at `k / rate` seconds in both.
 //! Up to 0.94 of the lower Nyquist frequency a tone comes out as itself within -100 dB, from 1.0 on
 //! nothing is left above -105 dB; soxr_hq, librosa's default, agrees within 3e-4 of full scale up to
-//! 0.85 and falls off from 0.91.
+//! 0.85 and falls off from 0.91, as [`Rolloff::Soxr`] does.
 //!
 //! What is done about bad input:
 //! - A file that ends before its header says is [`AudioError::Truncated`], unless the window asked
@@ -63,7 +63,7 @@ mod stream;
 use std::path::Path;
 
 pub use error::AudioError;
-pub use options::{LoadOptions, MAX_SAMPLE_RATE_HZ, MIN_SAMPLE_RATE_HZ};
+pub use options::{LoadOptions, MAX_SAMPLE_RATE_HZ, MIN_SAMPLE_RATE_HZ, Rolloff};
 pub use stream::AudioStream;
 
 /// The version of the samples: it changes whenever those that some file decodes or resamples to change by a bit,

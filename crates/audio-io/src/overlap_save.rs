@@ -18,7 +18,7 @@ use std::sync::Arc;
 use rustfft::num_complex::{Complex32, Complex64};
 use rustfft::{Fft, FftPlanner};
 
-use crate::kaiser;
+use crate::{Rolloff, kaiser};
 
 /// Ripple and leakage in dB below full scale.
 const ATTENUATION_DB: f64 = 112.0;
@@ -47,7 +47,7 @@ pub(crate) struct OverlapSave {
 
 impl OverlapSave {
     /// Plans for a ratio of rates.
-    pub(crate) fn new(from_hz: u32, to_hz: u32) -> Self {
+    pub(crate) fn new(from_hz: u32, to_hz: u32, rolloff: Rolloff) -> Self {
         let divisor = gcd(from_hz, to_hz);
         let (unit_in, unit_out) = ((from_hz / divisor) as usize, (to_hz / divisor) as usize);
         let unit = unit_in.min(unit_out);
@@ -61,7 +61,7 @@ impl OverlapSave {
         let delay_out = overlap * unit_out / 2;
         let delay_in = delay_out as f64 * unit_in as f64 / unit_out as f64;
         let edge = PI * unit_out.min(unit_in) as f64 / unit_in as f64;
-        let response = response(overlap * unit_in, delay_in, edge, transform.0);
+        let response = response(overlap * unit_in, delay_in, edge, rolloff.passband(), transform.0);
         let bins = transform.0.min(transform.1) / 2;
         let narrow = |bin: &Complex64| Complex32::new(bin.re as f32, bin.im as f32);
         let filter = [response[..bins].iter().map(narrow).collect(), response[transform.0 - bins + 1..].iter().map(narrow).collect()];
@@ -130,11 +130,13 @@ impl OverlapSave {
 }
 
 /// The spectrum, of `length` bins, of a low-pass filter of `taps + 1` taps around `centre` that is gone at `edge`
-/// radians a sample.
-fn response(taps: usize, centre: f64, edge: f64, length: usize) -> Vec<Complex64> {
+/// radians a sample; flat as far as the taps allow, or to `passband` of the edge.
+fn response(taps: usize, centre: f64, edge: f64, passband: Option<f64>, length: usize) -> Vec<Complex64> {
     let beta = kaiser::beta(ATTENUATION_DB);
+    let asked =
+        passband.map_or(f64::INFINITY, |passband| kaiser::length_times_transition(ATTENUATION_DB) / (2.0 * edge * (1.0 - passband)));
     // Of an odd number of output frames the filter leaves half of one unused at its end.
-    let reach = centre.min(taps as f64 - centre);
+    let reach = centre.min(taps as f64 - centre).min(asked);
     let transition = kaiser::length_times_transition(ATTENUATION_DB) / (2.0 * reach);
     let cutoff = edge - transition / 2.0;
     let tap = |n: usize| {

@@ -3,6 +3,7 @@
 //! The rate is halved while that is the cheaper way ([`crate::halve`]), and the rest done by Fourier transforms
 //! ([`crate::overlap_save`]). Here the samples are cut into blocks, the filter's delay is taken away, the tail flushed.
 
+use crate::Rolloff;
 use crate::halve::{Halver, halvings};
 use crate::overlap_save::OverlapSave;
 
@@ -16,7 +17,7 @@ pub(crate) struct Resampler {
     spare: [Vec<f32>; 2],
     /// There until the resampler is dropped.
     blocks: Option<OverlapSave>,
-    ratio: (u32, u32),
+    plan: plans::Key,
     /// Halved frames, from the overlap before the next block on.
     pending: Vec<f32>,
     /// Halved frames still to be dropped: those that hear what lies before the first frame fed.
@@ -31,13 +32,13 @@ impl Resampler {
     ///
     /// Every window of a signal is cut into the same blocks as the whole, and an output block
     /// depends on its input and the overlap alone: so a window equals the same part of the whole bit for bit.
-    pub(crate) fn new(from_hz: u32, to_hz: u32, start_out: u64) -> (Self, u64) {
+    pub(crate) fn new(from_hz: u32, to_hz: u32, rolloff: Rolloff, start_out: u64) -> (Self, u64) {
         let count = halvings(from_hz, to_hz);
         let rate = |halving: u32| f64::from(from_hz) / 2f64.powi(halving as i32);
         let halvers: Vec<Halver> = (0..count).map(|n| Halver::new(rate(n), f64::from(to_hz))).collect();
         // In the ratio of the halved rate, which may be no whole number, to the output's.
-        let ratio = (from_hz, to_hz << count);
-        let blocks = plans::take(ratio).unwrap_or_else(|| OverlapSave::new(ratio.0, ratio.1));
+        let plan = (from_hz, to_hz << count, rolloff);
+        let blocks = plans::take(plan).unwrap_or_else(|| OverlapSave::new(plan.0, plan.1, plan.2));
 
         let raw_start = start_out + blocks.delay_out() as u64;
         let first_block = raw_start / blocks.block_out() as u64;
@@ -51,7 +52,7 @@ impl Resampler {
         let resampler = Resampler {
             halvers,
             spare: Default::default(),
-            ratio,
+            plan,
             pending: vec![0.0; silence],
             skip_in: lead_in as usize,
             skip_out: (raw_start - first_block * blocks.block_out() as u64) as usize,
@@ -104,7 +105,7 @@ impl Resampler {
 impl Drop for Resampler {
     fn drop(&mut self) {
         if let Some(blocks) = self.blocks.take() {
-            plans::put_back(self.ratio, blocks);
+            plans::put_back(self.plan, blocks);
         }
     }
 }
@@ -114,7 +115,11 @@ impl Drop for Resampler {
 mod plans {
     use std::cell::RefCell;
 
+    use crate::Rolloff;
     use crate::overlap_save::OverlapSave;
+
+    /// Rates in and out, and the filter between them.
+    pub(super) type Key = (u32, u32, Rolloff);
 
     /// More than the rates of any corpus at once.
     const MOST: usize = 8;
@@ -122,18 +127,18 @@ mod plans {
     const MOST_FRAMES: usize = 1 << 16;
 
     thread_local! {
-        static PLANS: RefCell<Vec<((u32, u32), OverlapSave)>> = const { RefCell::new(Vec::new()) };
+        static PLANS: RefCell<Vec<(Key, OverlapSave)>> = const { RefCell::new(Vec::new()) };
     }
 
     /// The plan of a ratio of rates, if it is kept and not in use.
-    pub(super) fn take(ratio: (u32, u32)) -> Option<OverlapSave> {
+    pub(super) fn take(key: Key) -> Option<OverlapSave> {
         PLANS.with_borrow_mut(|plans| {
-            let at = plans.iter().position(|(found, _)| *found == ratio)?;
+            let at = plans.iter().position(|(found, _)| *found == key)?;
             Some(plans.swap_remove(at).1)
         })
     }
 
-    pub(super) fn put_back(ratio: (u32, u32), plan: OverlapSave) {
+    pub(super) fn put_back(key: Key, plan: OverlapSave) {
         if plan.block_in().max(plan.block_out()) > MOST_FRAMES {
             return;
         }
@@ -143,7 +148,7 @@ mod plans {
                 if plans.len() == MOST {
                     plans.remove(0);
                 }
-                plans.push((ratio, plan));
+                plans.push((key, plan));
             }
         });
     }

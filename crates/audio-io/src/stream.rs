@@ -45,7 +45,7 @@ impl AudioStream {
         let (resampler, first_native) = if sample_rate_hz == native_hz {
             (None, window.start)
         } else {
-            let (resampler, first) = Resampler::new(native_hz, sample_rate_hz, window.start);
+            let (resampler, first) = Resampler::new(native_hz, sample_rate_hz, options.rolloff, window.start);
             (Some(resampler), first)
         };
         if first_native > 0 && decoder.seek(first_native).is_err() {

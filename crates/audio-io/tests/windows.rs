@@ -19,7 +19,7 @@ fn check_windows(path: &Path, sample_rate_hz: Option<u32>, length_s: f64) {
         (0.9 * length_s, None),
         (0.9 * length_s, Some(length_s)),
     ] {
-        let options = LoadOptions { sample_rate_hz, start_s, duration_s };
+        let options = LoadOptions { sample_rate_hz, start_s, duration_s, ..Default::default() };
         let window = load(path, &options).unwrap();
         let start = (start_s * rate).round() as usize;
         let end = duration_s.map_or(usize::MAX, |d| start + (d * rate).round() as usize);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use segno_audio_io::{AudioStream, LoadOptions};
+use segno_audio_io::{AudioStream, LoadOptions, Rolloff};
 use segno_features::{EXTRACTOR_VERSION, PatchExtractor, PatchSpec};
 use segno_models::{
     Backbone,
@@ -57,7 +57,8 @@ impl Ear {
     /// # Errors
     /// It cannot be decoded, is shorter than a frame, or is silent: there is no answer then.
     pub fn listen(&self, extractor: &mut PatchExtractor, path: &Path) -> Result<Track> {
-        let options = LoadOptions { sample_rate_hz: Some(self.spec.sample_rate_hz), ..LoadOptions::default() };
+        // As the package resamples; with a sharper filter the embeddings move, and are worth less.
+        let options = LoadOptions { sample_rate_hz: Some(self.spec.sample_rate_hz), rolloff: Rolloff::Soxr, ..LoadOptions::default() };
         let mut stream = AudioStream::open(path, &options)?;
         let of_file = || path.display().to_string();
         extractor.clear();

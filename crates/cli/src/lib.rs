@@ -23,6 +23,7 @@
 //! # anyhow::Ok(())
 //! ```
 
+mod answer;
 mod args;
 mod commands;
 mod corpora;

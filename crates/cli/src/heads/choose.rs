@@ -28,8 +28,6 @@ pub struct Chosen {
     pub candidate: Candidate,
     /// Divides its logits.
     pub temperature: f64,
-    /// Log loss on the inner folds, at that temperature.
-    pub log_loss: f64,
     /// The fit.
     pub classifier: Classifier,
 }
@@ -98,7 +96,7 @@ pub fn choose(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>, r
     let best = (0..tried.len()).min_by(|a, b| tried[*a].1.total_cmp(&tried[*b].1)).expect("there are candidates");
     let candidate = candidates[best].clone();
     let classifier = data.fit(&candidate, rows);
-    Ok(Chosen { candidate, temperature: tried[best].0, log_loss: tried[best].1, classifier })
+    Ok(Chosen { candidate, temperature: tried[best].0, classifier })
 }
 
 /// The temperature of the smallest log loss, and that loss, by golden section over its logarithm.
