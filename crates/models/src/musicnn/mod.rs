@@ -27,7 +27,7 @@ mod table;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use labels::{Collection, LICENCE};
-pub use names::parameters;
+pub use names::{parameters, shapes};
 pub use network::{Heard, Musicnn};
 
 /// Frames of a patch.

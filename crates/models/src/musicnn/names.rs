@@ -52,6 +52,11 @@ pub(super) fn all() -> Vec<(String, String, Vec<usize>)> {
     all
 }
 
+/// Name and shape of every parameter of the network.
+pub fn shapes() -> Vec<(String, Vec<usize>)> {
+    all().into_iter().map(|(name, _, shape)| (name, shape)).collect()
+}
+
 /// Takes the network's parameters out of a checkpoint of musicnn 0.1.0, the optimiser's state left behind.
 ///
 /// # Errors

@@ -1,0 +1,79 @@
+//! Heads on the synthetic corpus: fitted, measured, asked, and refused where they do not belong.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use segno_dataset::{Predictions, Protocol};
+use segno_models::{Head, ModelConfig};
+
+fn segno(at: &Path, line: &str) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn good(at: &Path, line: &str) -> String {
+    let (status, out, told) = segno(at, line);
+    assert_eq!(status, Some(0), "{line}: {told}");
+    out
+}
+
+/// A folder a class, as somebody's own music lies.
+fn class_folders(at: &Path) {
+    good(at, "corpus synth . --tracks-per-genre 4 --seconds 3");
+    fs::rename(at.join("audio"), at.join("mine")).unwrap();
+}
+
+#[test]
+fn own_folders_become_a_head_that_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    class_folders(at);
+    let line = "head train --corpus mine --work work --mfcc --folds 3 --classifier logistic --json --out heads/mine.safetensors";
+    let told: serde_json::Value = serde_json::from_str(&good(at, line)).unwrap();
+    let head = Head::read(&at.join("heads/mine.safetensors")).unwrap();
+    let task = &head.card.tasks[0];
+    assert_eq!((task.task.task.as_str(), task.task.classes.len(), head.card.protocol.as_str()), ("genre", 10, "track"));
+    assert!(matches!(task.model, ModelConfig::Logistic(_)) && task.temperature > 0.0);
+
+    // Every number comes from the predictions beside it: each track once, answered by a head that did not know it.
+    let predictions = Predictions::read(&at.join("heads/mine.genre-1.parquet")).unwrap();
+    assert_eq!((predictions.rows.len(), predictions.source.protocol), (40, Protocol::Track));
+    let classes = &predictions.classes["genre"];
+    let right = predictions.rows.iter().filter(|row| classes[row.argmax()] == row.true_label).count();
+    assert_eq!(told["tasks"][0]["accuracy"].as_f64().unwrap(), right as f64 / 40.0);
+    assert_eq!(task.measured.accuracy, right as f64 / 40.0);
+    // The genres of the synthetic corpus are easily told apart; chance is 0.1.
+    assert!(task.measured.accuracy > 0.5, "{}", task.measured.accuracy);
+    let folds: BTreeMap<String, usize> = serde_json::from_slice(&fs::read(at.join("heads/mine.genre-1.folds.json")).unwrap()).unwrap();
+    assert!(folds.len() == 40 && (0..3).all(|fold| folds.values().filter(|of| **of == fold).count() >= 10));
+
+    let (file, class) = ("mine/wobble", "wobble");
+    let answers = good(at, &format!("predict --model heads/mine.safetensors --json {file}"));
+    for line in answers.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+        let genres = line["tasks"]["genre"].as_object().unwrap();
+        let sum: f64 = genres.values().map(|p| p.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+        let best = genres.iter().max_by(|a, b| a.1.as_f64().unwrap().total_cmp(&b.1.as_f64().unwrap())).unwrap();
+        assert_eq!(best.0, class, "it was fitted on this very track");
+    }
+    // The same once more is the same bytes.
+    let before = fs::read(at.join("heads/mine.safetensors")).unwrap();
+    good(at, line);
+    assert_eq!(fs::read(at.join("heads/mine.safetensors")).unwrap(), before);
+}
+
+#[test]
+fn what_a_head_cannot_be_measured_on_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    class_folders(at);
+    let refused = |line: &str, part: &str| {
+        let (status, _, told) = segno(at, line);
+        assert!(status == Some(1) && told.contains(part), "{line}: expected '{part}' in: {told}");
+    };
+    refused("head train --corpus mine --work work --mfcc --folds 9 --out h.safetensors", "at least two labels with 9 groups, one a fold");
+    refused("head train --corpus mine --work work --mfcc --protocol published --out h.safetensors", "by `track` or `artist`");
+    refused("head train --corpus mine --work work --mfcc --task mood --out h.safetensors", "--task mood: the manifest has genre");
+    refused("head train --corpus nowhere --work work --mfcc --out h.safetensors", "nowhere: no such folder");
+    assert!(!at.join("h.safetensors").exists());
+}

@@ -1,0 +1,115 @@
+//! Files good, short, silent and broken, through `embed` and `predict`, with a network of chance: what it says means nothing.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use segno_dataset::ShardSet;
+use segno_features::{EXTRACTOR_VERSION, PatchSpec};
+use segno_models::{
+    Backbone, BackboneCard, NamedTensor,
+    musicnn::{Collection, LICENCE, shapes},
+};
+
+use super::{RATE_HZ, signal};
+
+/// Small parameters of every shape, and variances of 1.
+fn chance() -> Backbone {
+    let tensor = |(index, (name, shape)): (usize, (String, Vec<usize>))| {
+        let n: usize = shape.iter().product();
+        let scale = if name.ends_with("kernel") { 2.0 / (n as f32 / shape[shape.len() - 1] as f32).sqrt() } else { 0.1 };
+        let value = |i: usize| ((i * 7919 + index * 104_729) % 2003) as f32 / 1001.5 - 1.0;
+        let of_name = |i: usize| if name.ends_with("variance") { 1.0 } else { scale * value(i) };
+        NamedTensor { values: (0..n).map(of_name).collect(), name: name.clone(), shape }
+    };
+    let card = BackboneCard {
+        schema: 1,
+        collection: Collection::Msd,
+        source: "chance".into(),
+        source_sha256: String::new(),
+        licence: LICENCE.into(),
+        tags: Collection::Msd.tags().map(str::to_owned).to_vec(),
+        patches: serde_json::to_value(PatchSpec::musicnn()).unwrap(),
+        extractor_version: EXTRACTOR_VERSION.into(),
+    };
+    Backbone { card, weights: shapes().into_iter().enumerate().map(tensor).collect() }
+}
+
+fn wav(path: &Path, samples: &[f32]) {
+    let data: Vec<u8> = samples.iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
+    let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
+    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([RATE_HZ, 2 * RATE_HZ].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
+    fs::write(path, bytes).unwrap();
+}
+
+/// A folder with a model of chance and files of every kind.
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().to_owned();
+    chance().write(&at.join("m.safetensors")).unwrap();
+    fs::create_dir_all(at.join("music/more")).unwrap();
+    wav(&at.join("music/good.wav"), &signal("chord"));
+    wav(&at.join("music/more/short.wav"), &signal("beats")[..RATE_HZ as usize]);
+    wav(&at.join("music/click.wav"), &signal("beats")[..300]);
+    wav(&at.join("music/silence.wav"), &vec![0.0; 4 * RATE_HZ as usize]);
+    fs::write(at.join("music/broken.wav"), b"RIFF no such thing").unwrap();
+    fs::write(at.join("music/notes.txt"), b"no audio by its name").unwrap();
+    (folder, at)
+}
+
+fn segno(at: &Path, line: &str) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
+    let (_folder, at) = folder();
+    let line = "embed --model m.safetensors --out e --json music";
+    let (status, out, told) = segno(&at, line);
+    assert_eq!(status, Some(0), "{told}");
+    let said: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&said["tracks"], &said["failures"], &said["repeated"], &said["parts_written"]),
+        (&2.into(), &3.into(), &1.into(), &1.into())
+    );
+    for part in [
+        "music/silence.wav: music/silence.wav: silence",
+        "music/broken.wav",
+        "music/click.wav",
+        "music/more/short.wav: shorter than a patch",
+    ] {
+        assert!(told.contains(part), "expected '{part}' in: {told}");
+    }
+    let shards = ShardSet::open(at.join("e").as_path()).unwrap();
+    assert_eq!(shards.shape(), [1, 200]);
+    assert!(shards.header().feature_spec_json.contains(&chance().digest()));
+    let rows = shards.load(&["files:music/good.wav#0"]).unwrap();
+    assert!(rows.iter().any(|value| *value != 0.0) && rows.iter().all(|value| value.is_finite()));
+    // A second run has nothing to do, and another layer is another table.
+    let (_, out, _) = segno(&at, line);
+    assert!(out.contains("\"parts_written\":0"), "{out}");
+    let (status, _, _) = segno(&at, "embed --model m.safetensors --out l --layer logits --pool mean-sd music/good.wav");
+    assert_eq!((status, ShardSet::open(at.join("l").as_path()).unwrap().shape()), (Some(0), [1, 100]));
+}
+
+#[test]
+fn tags_are_likelihoods_and_a_file_without_an_answer_fails_alone() {
+    let (_folder, at) = folder();
+    let (status, out, told) = segno(&at, "predict --model m.safetensors --json music");
+    assert_eq!(status, Some(1));
+    assert!(told.contains("3 of 5 files have no answer") && told.contains("silence"), "{told}");
+    let lines: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    for line in &lines {
+        let tags = line["tasks"]["tags"].as_object().unwrap();
+        assert!(tags.len() == 50 && tags.values().all(|tag| (0.0..=1.0).contains(&tag.as_f64().unwrap())));
+    }
+    assert_eq!(lines[1]["note"], "shorter than 3 s: repeated up to it");
+}
