@@ -12,6 +12,7 @@ use super::print_json;
 use crate::Device;
 use crate::device::on_device;
 use crate::preprocess::Worker;
+use crate::told::{show, tell};
 
 /// Classes of a task that are shown; JSON has them all.
 const SHOWN: usize = 3;
@@ -70,7 +71,7 @@ pub fn run(args: &Args) -> Result<()> {
             match ask(&answerer, &model, &mut worker, file) {
                 Ok(answer) => show(args.json, file, &model.card.signature.tasks, &answer),
                 Err(error) => {
-                    eprintln!("segno: {error:#}");
+                    tell!("segno: {error:#}");
                     failed += 1;
                 }
             }
@@ -106,11 +107,11 @@ fn show(as_json: bool, file: &Path, tasks: &[TaskClasses], answer: &Answer) {
         print_json(&json!({ "file": file, "clips": answer.clips, "tasks": tasks }));
         return;
     }
-    println!("{}", file.display());
+    show!("{}", file.display());
     for (task, probabilities) in named {
         let mut ranked: Vec<(&String, &f32)> = task.classes.iter().zip(probabilities).collect();
         ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let shown: Vec<String> = ranked.iter().take(SHOWN).map(|(class, probability)| format!("{class} {probability:.2}")).collect();
-        println!("  {:<8} {}", task.task, shown.join("  "));
+        show!("  {:<8} {}", task.task, shown.join("  "));
     }
 }
