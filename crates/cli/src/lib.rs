@@ -48,4 +48,4 @@ pub use device::{Device, DeviceError};
 pub use exit::exit_code;
 pub use experiment::{Experiment, Row, Shards};
 pub use layout::{FeatureSet, Layout, RunKey};
-pub use told::told;
+pub use told::{printable, told};

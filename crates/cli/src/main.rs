@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use segno_cli::{Cli, exit_code, run, stop, told};
+use segno_cli::{Cli, exit_code, printable, run, stop, told};
 
 /// Networks allocate and free large tensors at every step; the system's allocator gives them back each time.
 #[global_allocator]
@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match stop::listen().and_then(|()| run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("segno: {}", told(&error));
+            eprintln!("segno: {}", printable(&told(&error)));
             exit_code(&error)
         }
     }

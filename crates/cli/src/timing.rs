@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::layout::{Layout, RunKey};
+use crate::told::tell;
 
 /// A stage that ran.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ pub fn totals(layout: &Layout, counts: impl Fn(&RunKey) -> bool) -> Result<Vec<(
         let timing = match read(&path) {
             Ok(timing) => timing,
             Err(error) => {
-                eprintln!("left out of the times: {}", crate::told(&error));
+                tell!("left out of the times: {}", crate::told(&error));
                 continue;
             }
         };

@@ -9,6 +9,7 @@ use super::{features::Features, manifest, print_json, runs::runs};
 use crate::args::Place;
 use crate::environment::processor;
 use crate::experiment::Experiment;
+use crate::told::{show, tell};
 
 /// One letter a class.
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -49,7 +50,7 @@ pub fn run(args: &Args) -> Result<()> {
     let features = Features::new(&layout, &experiment, &manifest);
     let mut notes = vec![];
     let runs = runs(&layout, &experiment, &manifest, &features, args.seeds, &mut notes)?;
-    notes.iter().for_each(|note| eprintln!("! {note}"));
+    notes.iter().for_each(|note| tell!("! {note}"));
     ensure!(!runs.is_empty(), "no predictions in {}: run `segno predict-set` first", layout.root().display());
     let mut answers = vec![];
     for run in &runs {
@@ -60,7 +61,7 @@ pub fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
     for Answers { row, protocol, seed, task, clips, accuracy, digest, .. } in answers {
-        println!("{row}, {protocol}, seed {seed}, {task}: {accuracy:.4} of {clips} clips, answers {}", &digest[..12]);
+        show!("{row}, {protocol}, seed {seed}, {task}: {accuracy:.4} of {clips} clips, answers {}", &digest[..12]);
     }
     Ok(())
 }

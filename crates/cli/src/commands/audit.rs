@@ -15,6 +15,7 @@ use crate::lock::Lock;
 use crate::preprocess::relative;
 use crate::progress;
 use crate::timing::Clock;
+use crate::told::{printable, show, tell};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -102,14 +103,14 @@ pub fn run(args: &Args) -> Result<()> {
         audit.duplicates(&manifest)?.write(&layout.duplicates())?;
     } else {
         let silent = audit.tracks - audit.heard;
-        eprintln!("audit: {silent} tracks were not listened to, so {} was not written: give --root", layout.duplicates().display());
+        tell!("audit: {silent} tracks were not listened to, so {} was not written: give --root", layout.duplicates().display());
     }
     if args.json {
         print_json(&serde_json::to_value(&audit)?);
     } else {
-        print!("{}", segno_audit::table(&audit));
+        print!("{}", printable(&segno_audit::table(&audit)));
         tell_undecodable(&audit);
-        println!("{}", layout.audit("html").display());
+        show!("{}", layout.audit("html").display());
     }
     let found: Vec<(Kind, usize)> =
         args.fail_on.iter().map(|&kind| (kind, audit.count(kind, args.across))).filter(|(_, n)| *n > 0).collect();
@@ -124,10 +125,10 @@ const MOST_TOLD: usize = 10;
 
 fn tell_undecodable(audit: &Audit) {
     for track in audit.undecodable.iter().take(MOST_TOLD) {
-        println!("not decoded: {}: {}", track.track_id, track.reason);
+        show!("not decoded: {}: {}", track.track_id, track.reason);
     }
     if audit.undecodable.len() > MOST_TOLD {
-        println!("and {} more, in audit.json", audit.undecodable.len() - MOST_TOLD);
+        show!("and {} more, in audit.json", audit.undecodable.len() - MOST_TOLD);
     }
 }
 

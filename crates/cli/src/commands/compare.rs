@@ -12,6 +12,7 @@ use segno_eval::compare::{CompareInput, Side, compare, html, markdown};
 use super::{corpus_file, features::Features, manifest, print_json, report::Args, report::command, runs::runs, write_whole};
 use crate::experiment::Experiment;
 use crate::layout::Layout;
+use crate::told::{show, tell};
 
 /// Compares the two rows and writes `compare-A-B.html`, `.md` and `.json`.
 ///
@@ -24,7 +25,7 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
     let tracks = manifest(&first, &experiment)?;
     let mut notes = vec![];
     let [one, other] = [(a, &first), (b, &second)].map(|(row, layout)| side(args, layout, &experiment, row, &mut notes));
-    notes.iter().for_each(|note| eprintln!("! {note}"));
+    notes.iter().for_each(|note| tell!("! {note}"));
     let (mut one, mut other) = (one?, other?);
     let protocols = protocols(args, &experiment, &one, &other)?;
     if let Some(task) = args.task.as_ref().filter(|task| !experiment.tasks.contains(task)) {
@@ -55,9 +56,9 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
         return Ok(());
     }
     for part in &found.parts {
-        println!("{}, {}: {}\n", part.protocol, part.task, part.finding);
+        show!("{}, {}: {}\n", part.protocol, part.task, part.finding);
     }
-    println!("comparison: {}", file("html").display());
+    show!("comparison: {}", file("html").display());
     Ok(())
 }
 

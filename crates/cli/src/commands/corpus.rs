@@ -13,6 +13,7 @@ use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::progress;
 use crate::timing::Clock;
+use crate::told::{printable, tell};
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
@@ -77,7 +78,7 @@ fn synth(args: &Synth) -> Result<()> {
     bar.set_length(10 * spec.tracks_per_genre as u64);
     let tracks = render(&args.dir, &spec, |_| bar.inc(1))?;
     bar.finish_and_clear();
-    eprintln!("synthetic corpus: {} tracks of {} s in {}; it is no recording of anything", tracks.len(), spec.seconds, args.dir.display());
+    tell!("synthetic corpus: {} tracks of {} s in {}; it is no recording of anything", tracks.len(), spec.seconds, args.dir.display());
     Ok(())
 }
 
@@ -95,12 +96,12 @@ fn index_corpus(args: &Index) -> Result<()> {
     super::write_whole(&layout.corpus(), corpus.text.as_bytes())?;
     write_if_changed(&manifest, &layout.manifest())?;
     if let Some(selection) = &manifest.selection {
-        eprint!("{selection}");
+        eprint!("{}", printable(&selection.to_string()));
     }
     clock.keep()?;
-    eprintln!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
+    tell!("index {}: {present} tracks take part, {left_out} are left out", manifest.corpus);
     if args.strict && left_out > 0 {
-        manifest.left_out().for_each(|(track, reason)| eprintln!("  left out: {}: {reason}", track.track_id));
+        manifest.left_out().for_each(|(track, reason)| tell!("  left out: {}: {reason}", track.track_id));
         bail!("{left_out} tracks are left out, and --strict was given");
     }
     if args.json {

@@ -15,6 +15,7 @@ use crate::embedding::{EmbeddingSpec, Layer, Pool, embed};
 use crate::lock::Lock;
 use crate::progress;
 use crate::stop::{Finishing, asked};
+use crate::told::tell;
 use crate::walk::audio_files;
 
 #[derive(clap::Args, Debug)]
@@ -73,12 +74,12 @@ pub fn run(args: &Args) -> Result<()> {
     })?;
     bar.finish_and_clear();
     let shards = ShardSet::open(out)?;
-    eprintln!("embed: {} tracks of {} numbers, {written} parts written new, in {}", shards.clips().len(), spec.width(), args.out.display());
+    tell!("embed: {} tracks of {} numbers, {written} parts written new, in {}", shards.clips().len(), spec.width(), args.out.display());
     for failure in shards.failures() {
-        eprintln!("  left out: {}: {}", failure.track_id, failure.reason);
+        tell!("  left out: {}: {}", failure.track_id, failure.reason);
     }
     for note in shards.notes() {
-        eprintln!("  {}: {}", note.track_id, note.reason);
+        tell!("  {}: {}", note.track_id, note.reason);
     }
     if args.json {
         print_json(&json!({

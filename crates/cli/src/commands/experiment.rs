@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::print_json;
 use crate::experiment::Experiment;
+use crate::told::show;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:\n  segno experiment datasets/gtzan/experiments/irvin-2016.toml --json")]
@@ -23,11 +24,11 @@ pub fn run(args: &Args) -> Result<()> {
         print_json(&serde_json::to_value(&experiment)?);
         return Ok(());
     }
-    println!("{} (corpus {})", experiment.title, experiment.corpus);
+    show!("{} (corpus {})", experiment.title, experiment.corpus);
     for row in &experiment.rows {
         let of_task = |task: &String| row.paper.get(task).map_or_else(|| "–".to_owned(), f64::to_string);
         let paper = experiment.tasks.iter().map(of_task).collect::<Vec<_>>().join(" / ");
-        println!("  {:<20} {:<46} paper {paper} ({})", row.id, row.label, row.place);
+        show!("  {:<20} {:<46} paper {paper} ({})", row.id, row.label, row.place);
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::preprocess::preprocess;
 use crate::progress;
 use crate::stop::{Finishing, asked};
 use crate::timing::Clock;
+use crate::told::tell;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -82,16 +83,16 @@ pub fn run(args: &Args) -> Result<()> {
         }
         if let Some(part) = args.part {
             // Whether the others are done is not for this job to say.
-            eprintln!("extract {name}, job {part}: {written} parts written new");
+            tell!("extract {name}, job {part}: {written} parts written new");
             results.push(
                 serde_json::json!({ "features": name, "folder": folder.to_string(), "part": part.to_string(), "parts_written": written }),
             );
             continue;
         }
         let shards = ShardSet::open(&folder)?;
-        eprintln!("extract {name}: {} clips of {:?}, {written} parts written new", shards.clips().len(), shards.shape());
+        tell!("extract {name}: {} clips of {:?}, {written} parts written new", shards.clips().len(), shards.shape());
         for failure in shards.failures() {
-            eprintln!("  left out: {}: {}", failure.track_id, failure.reason);
+            tell!("  left out: {}: {}", failure.track_id, failure.reason);
         }
         ensure!(
             !args.strict || shards.failures().is_empty(),

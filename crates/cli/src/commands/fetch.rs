@@ -10,6 +10,7 @@ use segno_fetch::{FetchError, Limits, download, extract_members, unpack_tar_gz};
 use crate::corpora;
 use crate::lock::Lock;
 use crate::progress;
+use crate::told::tell;
 
 /// From here on a download is asked about first.
 const LARGE: u64 = 1 << 30;
@@ -68,12 +69,12 @@ fn whole(args: &Fetch, corpus: &CorpusFile) -> Result<()> {
     let unpacked = match unpacked {
         // An archive becomes that folder whole or not at all: a run before this one came to its end.
         Err(FetchError::Exists { path }) if path.is_dir() => {
-            eprintln!("{}: {} is there already and kept; remove it to unpack {} again", corpus.title, path.display(), archive.file);
+            tell!("{}: {} is there already and kept; remove it to unpack {} again", corpus.title, path.display(), archive.file);
             return Ok(());
         }
         unpacked => unpacked?,
     };
-    eprintln!("{}: {} files in {}", corpus.title, unpacked.files, audio.display());
+    tell!("{}: {} files in {}", corpus.title, unpacked.files, audio.display());
     Ok(())
 }
 
@@ -83,12 +84,12 @@ fn part(args: &Fetch, corpus: &CorpusFile, holds: Holds, archive: &Archive) -> R
     let there = |name: &&String| args.to.join(name.as_str()).is_file();
     let missing: Vec<String> = needed.iter().filter(|name| !there(name)).cloned().collect();
     if missing.is_empty() {
-        eprintln!("{}: all {} files of {} are there", corpus.name, needed.len(), archive.file);
+        tell!("{}: all {} files of {} are there", corpus.name, needed.len(), archive.file);
         return Ok(());
     }
     let zip = args.to.join(&archive.file);
     if !zip.is_file() && args.offline {
-        eprintln!("{}: {} of {} files are not there, nor is {} to take them from", corpus.name, missing.len(), needed.len(), zip.display());
+        tell!("{}: {} of {} files are not there, nor is {} to take them from", corpus.name, missing.len(), needed.len(), zip.display());
         return Ok(());
     }
     let zip = if zip.is_file() { zip } else { fetched(args, corpus, archive)? };
@@ -98,9 +99,9 @@ fn part(args: &Fetch, corpus: &CorpusFile, holds: Holds, archive: &Archive) -> R
         bar.set_position(progress.done);
     })?;
     bar.finish_and_clear();
-    eprintln!("{}: {} of {} files taken out of {}", corpus.name, taken.written + taken.kept, missing.len(), archive.file);
+    tell!("{}: {} of {} files taken out of {}", corpus.name, taken.written + taken.kept, missing.len(), archive.file);
     for name in &taken.missing {
-        eprintln!("  not in the archive: {name}");
+        tell!("  not in the archive: {name}");
     }
     Ok(())
 }

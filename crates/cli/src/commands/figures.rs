@@ -10,6 +10,7 @@ use segno_eval::{
 use super::{corpus_file, features::Features};
 use crate::experiment::{Experiment, Tsne};
 use crate::layout::Layout;
+use crate::told::tell;
 
 /// The values that the experiment asks for, with the cuts of the corpus; where there are none, a note says so.
 pub fn histogram(layout: &Layout, experiment: &Experiment, manifest: &Manifest, notes: &mut Vec<String>) -> Result<Option<HistogramFacts>> {
@@ -61,7 +62,7 @@ pub fn embedding(
     }
     let ids: Vec<&str> = chosen.iter().map(|clip| clip.clip_id.as_str()).collect();
     let [frames, values] = shards.shape();
-    eprintln!("t-SNE of {} clips", ids.len());
+    tell!("t-SNE of {} clips", ids.len());
     let config = TsneConfig { components: COMPONENTS, perplexity, epochs, seed };
     let points = tsne(&shards.load(&ids)?, frames * values, &config)?;
     let label = |track: &str, task: &String| manifest.label(track, task).unwrap_or("no label").to_owned();

@@ -22,6 +22,7 @@ use crate::heads::{Candidate, Chosen, Crossed, Data, Kind, Source, Table, candid
 use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::stop::Finishing;
+use crate::told::tell;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
@@ -110,7 +111,7 @@ fn train(args: &Args) -> Result<()> {
     let _finishing = Finishing::begin();
     let table = Table::read(&sources, &layout, &manifest, &root)?;
     for (track, reason) in &table.unheard {
-        eprintln!("  left out: {track}: {reason}");
+        tell!("  left out: {track}: {reason}");
     }
     let candidates = candidates(sources.len(), args.classifier, args.c);
     let inputs = sources.iter().map(Source::input).collect::<Result<Vec<_>>>()?;
@@ -124,7 +125,7 @@ fn train(args: &Args) -> Result<()> {
             keep(args, &manifest, &data, &plan, run, seed)?;
         }
         let chosen = fit(&data, &candidates, &plan)?;
-        eprintln!("  the head itself, of all tracks: {}, temperature {:.2}", shown(&chosen.candidate, &inputs), chosen.temperature);
+        tell!("  the head itself, of all tracks: {}, temperature {:.2}", shown(&chosen.candidate, &inputs), chosen.temperature);
         results.push(told);
         let Candidate { inputs, model } = chosen.candidate;
         tasks.push(HeadTask { task: data.task.clone(), inputs, model, temperature: chosen.temperature, measured });
@@ -152,7 +153,7 @@ fn train(args: &Args) -> Result<()> {
     let head = Head { card, classifiers, backbones };
     make_room(&args.out)?;
     head.write(&args.out)?;
-    eprintln!("{}: a head of {} tracks, digest {:.12}", args.out.display(), table.tracks.len(), head.digest());
+    tell!("{}: a head of {} tracks, digest {:.12}", args.out.display(), table.tracks.len(), head.digest());
     if args.json {
         print_json(&json!({ "file": args.out, "digest": head.digest(), "tasks": results }));
     }
@@ -186,7 +187,7 @@ fn protocol(args: &Args, manifest: &Manifest) -> Result<Protocol> {
         Some(other) => bail!("--protocol {other}: a head is measured by `track` or `artist`"),
         None if manifest.present().any(|track| track.artist.is_some()) => Ok(Protocol::Artist),
         None => {
-            eprintln!("no track has an artist: folds keep tracks and their copies together, so songs of one artist may be on both sides");
+            tell!("no track has an artist: folds keep tracks and their copies together, so songs of one artist may be on both sides");
             Ok(Protocol::Track)
         }
     }
@@ -263,18 +264,18 @@ fn measure(data: &Data<'_>, runs: &[Crossed], inputs: &[HeadInput], left_out: &[
     let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
     let between = interval.map_or_else(String::new, |[low, high]| format!(", 95 % interval {low:.3} to {high:.3} over tracks"));
     let spread = summary.sd.map_or_else(String::new, |sd| format!(" ± {sd:.3} over {} draws", accuracies.len()));
-    eprintln!(
+    tell!(
         "{}: {mean:.3} of {} tracks right{spread}{between}; calibration error {:.3}",
         data.task.task,
         right.len(),
         calibration_error.unwrap_or(f64::NAN)
     );
     if !left_out.is_empty() {
-        eprintln!("  left out, with fewer artists than folds: {}", left_out.join(", "));
+        tell!("  left out, with fewer artists than folds: {}", left_out.join(", "));
     }
     let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
     runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
-    chosen.iter().for_each(|(what, times)| eprintln!("  chosen in {times} folds: {what}"));
+    chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} folds: {what}"));
     let told = json!({
         "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
         "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,

@@ -31,6 +31,7 @@ use serde_json::{Value, json};
 
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey};
+use crate::told::show;
 
 /// The manifest of a work folder, if it is of the experiment's corpus.
 fn manifest(layout: &Layout, experiment: &Experiment) -> Result<Manifest> {
@@ -146,5 +147,5 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Prints one JSON object on standard output.
 fn print_json(value: &Value) {
-    println!("{value}");
+    show!("{value}");
 }

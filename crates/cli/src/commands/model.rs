@@ -9,6 +9,7 @@ use segno_fetch::{Archive, FetchError, read_member, verify};
 use segno_models::{Backbone, musicnn::Collection};
 
 use super::make_room;
+use crate::told::tell;
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
@@ -73,8 +74,8 @@ pub fn run(command: &Command) -> Result<()> {
         make_room(&out)?;
     }
     backbone.write(&out)?;
-    eprintln!("{}: {} with {} tags, {SOURCE}, digest {:.12}", out.display(), backbone.name(), backbone.card.tags.len(), backbone.digest());
-    eprintln!("  its parameters are under the ISC licence; the notice is in the file");
+    tell!("{}: {} with {} tags, {SOURCE}, digest {:.12}", out.display(), backbone.name(), backbone.card.tags.len(), backbone.digest());
+    tell!("  its parameters are under the ISC licence; the notice is in the file");
     Ok(())
 }
 

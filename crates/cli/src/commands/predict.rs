@@ -10,6 +10,7 @@ use super::print_json;
 use crate::Device;
 use crate::answer::{Answer, HeadAnswers, Tagger, Trained};
 use crate::device::on_device;
+use crate::told::{show, tell};
 use crate::walk::audio_files;
 
 /// Classes of a task that are shown; JSON has them all.
@@ -73,9 +74,9 @@ fn ask(as_json: bool, files: &[PathBuf], mut answer: impl FnMut(&Path) -> Result
     let mut failed = 0;
     for file in files {
         match answer(file) {
-            Ok(answer) => show(as_json, file, &answer),
+            Ok(answer) => print(as_json, file, &answer),
             Err(error) => {
-                eprintln!("segno: {}", crate::told(&error));
+                tell!("segno: {}", crate::told(&error));
                 failed += 1;
             }
         }
@@ -83,7 +84,7 @@ fn ask(as_json: bool, files: &[PathBuf], mut answer: impl FnMut(&Path) -> Result
     failed
 }
 
-fn show(as_json: bool, file: &Path, answer: &Answer) {
+fn print(as_json: bool, file: &Path, answer: &Answer) {
     if as_json {
         let all = |(task, probabilities): &(TaskClasses, Vec<f32>)| {
             let classes = task.classes.iter().cloned().zip(probabilities.iter().map(|probability| json!(probability)));
@@ -97,15 +98,15 @@ fn show(as_json: bool, file: &Path, answer: &Answer) {
         print_json(&told);
         return;
     }
-    println!("{}", file.display());
+    show!("{}", file.display());
     for (task, probabilities) in &answer.tasks {
         let mut ranked: Vec<(&String, &f32)> = task.classes.iter().zip(probabilities).collect();
         ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let most = if answer.are_tags { TAGS_SHOWN } else { SHOWN };
         let shown: Vec<String> = ranked.iter().take(most).map(|(class, probability)| format!("{class} {probability:.2}")).collect();
-        println!("  {:<8} {}", task.task, shown.join("  "));
+        show!("  {:<8} {}", task.task, shown.join("  "));
     }
     if let Some(note) = &answer.note {
-        println!("  note     {note}");
+        show!("  note     {note}");
     }
 }

@@ -13,6 +13,7 @@ use crate::experiment::{Experiment, Row};
 use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::timing;
+use crate::told::{show, tell};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -65,12 +66,12 @@ pub fn run(args: &Args) -> Result<()> {
     let features = Features::new(&layout, &experiment, &manifest);
     let runs = runs(&layout, &experiment, &manifest, &features, args.seeds, &mut notes)?;
     if runs.is_empty() {
-        notes.iter().for_each(|note| eprintln!("{note}"));
+        notes.iter().for_each(|note| tell!("{note}"));
         bail!("no predictions in {}: run `segno predict-set` first", layout.root().display());
     }
     let histogram = figures::histogram(&layout, &experiment, &manifest, &mut notes)?;
     let embedding = figures::embedding(&features, &experiment, &manifest, &mut notes)?;
-    notes.iter().for_each(|note| eprintln!("{note}"));
+    notes.iter().for_each(|note| tell!("{note}"));
     let input = ReportInput {
         title: experiment.title.clone(),
         command: args.command.clone().unwrap_or_else(|| command(args)),
@@ -104,10 +105,10 @@ pub fn run(args: &Args) -> Result<()> {
     if args.place.json {
         print_json(&serde_json::to_value(&report)?);
     } else {
-        println!("{}", terminal_table(&report));
-        println!("report: {}", out.join("report.html").display());
+        show!("{}", terminal_table(&report));
+        show!("report: {}", out.join("report.html").display());
         if args.svg || args.png {
-            println!("{} figures: {}", n_figures, folder.display());
+            show!("{} figures: {}", n_figures, folder.display());
         }
     }
     Ok(())

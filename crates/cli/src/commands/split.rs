@@ -9,6 +9,7 @@ use crate::args::Place;
 use crate::experiment::Experiment;
 use crate::layout::Layout;
 use crate::lock::Lock;
+use crate::told::tell;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -54,7 +55,7 @@ pub fn run(args: &Args) -> Result<()> {
     let Some(folding) = &splits[0].folding else {
         return print(args, &told[0]);
     };
-    protocols::folding_notes(folding).iter().for_each(|note| eprintln!("  {note}"));
+    protocols::folding_notes(folding).iter().for_each(|note| tell!("  {note}"));
     let Folding { left_out, near_duplicates, .. } = folding;
     let runnable = told.iter().all(|fold| fold["runnable"] == true);
     print(args, &json!({ "runnable": runnable, "left_out": left_out, "near_duplicates": near_duplicates, "folds": told }))
@@ -78,11 +79,11 @@ fn keep(split: &Split, layout: &Layout, experiment: &Experiment, manifest: &Mani
     let [train, valid, test] = Part::ALL.map(|part| split.part(part).count());
     let (shared, artists) = (split.shared_tracks(), split.shared_artists(manifest, Part::Test, Part::Train));
     let fold = split.fold().map_or_else(String::new, |fold| format!(" {fold}"));
-    eprintln!("split {} {}{fold}: {train} / {valid} / {test} clips", split.protocol, split.seed);
-    eprintln!("  {}", protocols::leaks(split, manifest));
+    tell!("split {} {}{fold}: {train} / {valid} / {test} clips", split.protocol, split.seed);
+    tell!("  {}", protocols::leaks(split, manifest));
     let missing = protocols::missing(split, manifest, &experiment.tasks);
     for (task, classes) in &missing {
-        eprintln!("  no training clip has {task}: {}", classes.join(", "));
+        tell!("  no training clip has {task}: {}", classes.join(", "));
     }
     Ok(json!({
         "file": path, "digest": split.digest(), "fold": split.fold(), "train": train, "valid": valid, "test": test,

@@ -16,6 +16,7 @@ use crate::lock::Lock;
 use crate::progress;
 use crate::stop::{Finishing, asked};
 use crate::timing::Clock;
+use crate::told::{printable, tell};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -43,7 +44,7 @@ pub fn run(args: &Args) -> Result<()> {
     let same = |model: &ModelFile| model.differences(&card, TRAINER_VERSION).is_empty();
     if let (Some(model), Ok(curves)) = (ModelFile::read(&path).ok().filter(same), Curves::read(&curves_path)) {
         remove_if_there(&checkpoint)?;
-        eprintln!("train {name}: unchanged, best epoch {}", curves.best_epoch);
+        tell!("train {name}: unchanged, best epoch {}", curves.best_epoch);
         return finish(args, &model, &curves, true);
     }
 
@@ -64,7 +65,7 @@ pub fn run(args: &Args) -> Result<()> {
     );
     for part in [&train_part, &valid_part] {
         if part.held().is_none() {
-            eprintln!("train {name}: {} clips are streamed, {} MB in memory", part.len(), part.feature_bytes() >> 20);
+            tell!("train {name}: {} clips are streamed, {} MB in memory", part.len(), part.feature_bytes() >> 20);
         }
     }
     let job = Job {
@@ -79,7 +80,8 @@ pub fn run(args: &Args) -> Result<()> {
     let bar = progress::bar(&name, u64::from(training.map_or(1, |training| training.max_epochs)), "epochs");
     let mut show = |event: Event| {
         if let Event::Diverged { epoch, loss, clips } = &event {
-            bar.println(format!("train {name}: the loss of epoch {epoch} is {loss} at the batch of {}", clips.join(", ")));
+            let message = format!("train {name}: the loss of epoch {epoch} is {loss} at the batch of {}", clips.join(", "));
+            bar.println(printable(&message));
         }
         if let Event::Epoch { row, best } = event {
             bar.set_position(u64::from(row.epoch));
@@ -99,11 +101,11 @@ pub fn run(args: &Args) -> Result<()> {
     let seconds = clock.keep()?;
     let (model, curves) = (&outcome.model, &outcome.curves);
     match curves.epochs.len() {
-        0 => eprintln!("train {name}: {} in {seconds:.1} s", model.made.ending),
-        epochs => eprintln!("train {name}: {epochs} epochs in {seconds:.1} s, best epoch {}", curves.best_epoch),
+        0 => tell!("train {name}: {} in {seconds:.1} s", model.made.ending),
+        epochs => tell!("train {name}: {epochs} epochs in {seconds:.1} s, best epoch {}", curves.best_epoch),
     }
     if model.made.ending.is_cause_for_warning() {
-        eprintln!("  warning: {}", model.made.ending);
+        tell!("  warning: {}", model.made.ending);
     }
     finish(args, model, curves, false)
 }
