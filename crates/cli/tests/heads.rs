@@ -19,7 +19,7 @@ fn good(at: &Path, line: &str) -> String {
 
 /// A folder a class, as somebody's own music lies.
 fn class_folders(at: &Path) {
-    good(at, "corpus synth . --tracks-per-genre 4 --seconds 3");
+    good(at, "corpus synth . --tracks-per-genre 6 --seconds 8");
     fs::rename(at.join("audio"), at.join("mine")).unwrap();
 }
 
@@ -37,15 +37,15 @@ fn own_folders_become_a_head_that_answers() {
 
     // Every number comes from the predictions beside it: each track once, answered by a head that did not know it.
     let predictions = Predictions::read(&at.join("heads/mine.genre-1.parquet")).unwrap();
-    assert_eq!((predictions.rows.len(), predictions.source.protocol), (40, Protocol::Track));
+    assert_eq!((predictions.rows.len(), predictions.source.protocol), (60, Protocol::Track));
     let classes = &predictions.classes["genre"];
     let right = predictions.rows.iter().filter(|row| classes[row.argmax()] == row.true_label).count();
-    assert_eq!(told["tasks"][0]["accuracy"].as_f64().unwrap(), right as f64 / 40.0);
-    assert_eq!(task.measured.accuracy, right as f64 / 40.0);
-    // The genres of the synthetic corpus are easily told apart; chance is 0.1.
-    assert!(task.measured.accuracy > 0.5, "{}", task.measured.accuracy);
+    assert_eq!(told["tasks"][0]["accuracy"].as_f64().unwrap(), right as f64 / 60.0);
+    assert_eq!(task.measured.accuracy, right as f64 / 60.0);
+    // Chance is 0.1; seen: 0.63.
+    assert!(task.measured.accuracy > 0.4, "{}", task.measured.accuracy);
     let folds: BTreeMap<String, usize> = serde_json::from_slice(&fs::read(at.join("heads/mine.genre-1.folds.json")).unwrap()).unwrap();
-    assert!(folds.len() == 40 && (0..3).all(|fold| folds.values().filter(|of| **of == fold).count() >= 10));
+    assert!(folds.len() == 60 && (0..3).all(|fold| folds.values().filter(|of| **of == fold).count() >= 18));
 
     let (file, class) = ("mine/wobble", "wobble");
     let answers = good(at, &format!("predict --model heads/mine.safetensors --json {file}"));
