@@ -23,6 +23,16 @@ fn class_folders(at: &Path) {
     fs::rename(at.join("audio"), at.join("mine")).unwrap();
 }
 
+/// Two seconds of 16-bit zeros at 22 050 Hz.
+fn silence() -> Vec<u8> {
+    let (rate, data) = (22_050_u32, vec![0; 88_200]);
+    let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
+    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([rate, 2 * rate].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
+    [&bytes[..], b"data", &(data.len() as u32).to_le_bytes(), &data].concat()
+}
+
 #[test]
 fn own_folders_become_a_head_that_answers() {
     let folder = tempfile::tempdir().unwrap();
@@ -56,6 +66,10 @@ fn own_folders_become_a_head_that_answers() {
         let best = genres.iter().max_by(|a, b| a.1.as_f64().unwrap().total_cmp(&b.1.as_f64().unwrap())).unwrap();
         assert_eq!(best.0, class, "it was fitted on this very track");
     }
+    // Silence reaches no head.
+    fs::write(at.join("silence.wav"), silence()).unwrap();
+    let (status, _, told) = segno(at, "predict --model heads/mine.safetensors silence.wav");
+    assert!(status == Some(1) && told.contains("silence.wav: silence: nothing in it changes"), "{told}");
     // The same once more is the same bytes.
     let before = fs::read(at.join("heads/mine.safetensors")).unwrap();
     good(at, line);

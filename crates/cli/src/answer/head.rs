@@ -9,7 +9,12 @@ use segno_features::{EXTRACTOR_VERSION, FeatureSpec, PatchExtractor};
 use segno_models::{Backbone, Head, HeadInput};
 
 use super::{Answer, REPEATED};
-use crate::{ear::Ear, embedding::EmbeddingSpec, preprocess::Worker};
+use crate::{
+    ear::Ear,
+    embedding::EmbeddingSpec,
+    heads::{SILENCE, never_changes},
+    preprocess::Worker,
+};
 
 /// A head with all that it listens with.
 pub struct HeadAnswers<'a> {
@@ -59,7 +64,11 @@ impl<'a> HeadAnswers<'a> {
                     note = heard.is_repeated.then(|| REPEATED.to_owned()).or(note);
                     rows.push(spec.row(&heard.patches));
                 }
-                Input::Summary(worker) => rows.push(worker.features_of(file)?.to_vec()),
+                Input::Summary(worker) => {
+                    let row = worker.features_of(file)?.to_vec();
+                    ensure!(!never_changes(&row), "{}: {SILENCE}", file.display());
+                    rows.push(row);
+                }
             }
         }
         let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();

@@ -8,4 +8,4 @@ mod sources;
 pub use candidates::{Candidate, Kind, candidates};
 pub use choose::{Chosen, Data, choose};
 pub use cross::{Crossed, cross};
-pub use sources::{Source, Table};
+pub use sources::{SILENCE, Source, Table, never_changes};

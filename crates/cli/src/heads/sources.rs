@@ -25,6 +25,14 @@ pub enum Source {
     Summary(FeatureSpec),
 }
 
+/// Why a file without sound has no answer.
+pub const SILENCE: &str = "silence: nothing in it changes, so there is no answer";
+
+/// Whether a summary of mean, deviation and the delta's deviation is of silence or a constant: both deviations are 0 then.
+pub fn never_changes(summary: &[f32]) -> bool {
+    summary[summary.len() / 3..].iter().all(|deviation| *deviation == 0.0)
+}
+
 /// Rows of every source, track by track.
 pub struct Table {
     /// Sorted; those that every source could hear.
@@ -102,8 +110,19 @@ impl Table {
             sets.push(shards);
         }
         let mut tracks: Vec<String> = manifest.present().map(|track| track.track_id.clone()).collect();
-        tracks.retain(|track| !unheard.contains_key(track));
         tracks.sort();
+        for (source, shards) in sources.iter().zip(&sets) {
+            if matches!(source, Source::Summary(_)) {
+                let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
+                let rows = shards.load(&clips)?;
+                for (clip, row) in shards.clips().iter().zip(rows.chunks_exact(shards.header().n_values())) {
+                    if never_changes(row) {
+                        unheard.insert(clip.track_id.clone(), SILENCE.to_owned());
+                    }
+                }
+            }
+        }
+        tracks.retain(|track| !unheard.contains_key(track));
         let mut values = vec![];
         for shards in &sets {
             let clip_of: BTreeMap<&str, &str> = shards.clips().iter().map(|clip| (clip.track_id.as_str(), clip.clip_id.as_str())).collect();
