@@ -1,24 +1,18 @@
 //! `segno head`: classifiers of one's own over pre-trained networks.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 use segno_audio_io::{DECODER_VERSION, SUPPORTED_EXTENSIONS};
-use segno_dataset::{
-    CrossFolds, CrossPlan, Duplicates, IndexOptions, LeftOutLabel, Manifest, Part, PredictionSource, Predictions, Protocol, digest_bytes,
-    index,
-};
-use segno_eval::metrics::{Level, Metrics};
-use segno_eval::stats::{Bootstrap, Summary};
+use segno_dataset::{CrossFolds, CrossPlan, Duplicates, IndexOptions, LeftOutLabel, Manifest, Protocol, index};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
-use segno_models::{Backbone, Head, HeadCard, HeadInput, HeadTask, Measured, ModelConfig, TaskClasses};
+use segno_models::{Backbone, Head, HeadCard, HeadTask, TaskClasses};
 use serde_json::json;
 
 use super::{duplicates, make_room, print_json, write_whole};
 use crate::corpora;
 use crate::embedding::{EmbeddingSpec, Layer, Pool};
-use crate::heads::{Candidate, Chosen, Crossed, Data, Kind, Source, Table, candidates, choose, cross};
+use crate::heads::{Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, keep, measure, shown};
 use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::stop::Finishing;
@@ -122,7 +116,7 @@ fn train(args: &Args) -> Result<()> {
         let runs = (1..=args.seeds).map(|seed| cross(&data, &candidates, &CrossPlan { seed, ..plan })).collect::<Result<Vec<_>>>()?;
         let (measured, told) = measure(&data, &runs, &inputs, &left_out)?;
         for (run, seed) in runs.iter().zip(1..) {
-            keep(args, &manifest, &data, &plan, run, seed)?;
+            keep(&args.out, &data, &CrossPlan { seed, ..plan }, run)?;
         }
         let chosen = fit(&data, &candidates, &plan)?;
         tell!("  the head itself, of all tracks: {}, temperature {:.2}", shown(&chosen.candidate, &inputs), chosen.temperature);
@@ -232,81 +226,4 @@ fn data<'a>(
 fn fit(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) -> Result<Chosen> {
     let rows: Vec<usize> = (0..data.labels.len()).filter(|row| data.labels[*row].is_some()).collect();
     choose(data, candidates, &CrossPlan { purpose: "of all", ..*plan }, &rows)
-}
-
-fn shown(candidate: &Candidate, inputs: &[HeadInput]) -> String {
-    let names: Vec<&str> = candidate.inputs.iter().map(|input| inputs[*input].name.as_str()).collect();
-    let model = match &candidate.model {
-        ModelConfig::Logistic(config) => format!("logistic regression, C {}", config.c),
-        ModelConfig::Svm(config) => format!("support vector machine, C {}", config.c),
-        other => format!("{other:?}"),
-    };
-    format!("{} → {model}", names.join(" + "))
-}
-
-/// Scores of every seed, and what to tell of them.
-fn measure(data: &Data<'_>, runs: &[Crossed], inputs: &[HeadInput], left_out: &[LeftOutLabel]) -> Result<(Measured, serde_json::Value)> {
-    let scores = runs
-        .iter()
-        .map(|run| Ok(Metrics::of(Level::Track, &data.task.classes, &run.predictions.iter().collect::<Vec<_>>())?))
-        .collect::<Result<Vec<_>>>()?;
-    let accuracies: Vec<f64> = scores.iter().filter_map(|score| score.accuracy).collect();
-    let summary = Summary::of(&accuracies);
-    let first = &runs[0].predictions;
-    let right: Vec<bool> = first.iter().map(|row| data.task.classes[row.argmax()] == row.true_label).collect();
-    let share = |drawn: &[u32]| {
-        let hits: u32 = drawn.iter().zip(&right).filter(|(_, right)| **right).map(|(n, _)| n).sum();
-        Some(f64::from(hits) / right.len() as f64)
-    };
-    let interval = Bootstrap::default().interval(right.len(), share).map(|interval| [interval.low, interval.high]);
-    let calibration_error = scores[0].probabilities.as_ref().and_then(|scores| scores.ece);
-    let left_out: Vec<String> = left_out.iter().map(|label| format!("{} ({})", label.label, label.artists)).collect();
-    let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
-    let between = interval.map_or_else(String::new, |[low, high]| format!(", 95 % interval {low:.3} to {high:.3} over tracks"));
-    let spread = summary.sd.map_or_else(String::new, |sd| format!(" ± {sd:.3} over {} draws", accuracies.len()));
-    tell!(
-        "{}: {mean:.3} of {} tracks right{spread}{between}; calibration error {:.3}",
-        data.task.task,
-        right.len(),
-        calibration_error.unwrap_or(f64::NAN)
-    );
-    if !left_out.is_empty() {
-        tell!("  left out, with fewer artists than folds: {}", left_out.join(", "));
-    }
-    let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
-    runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
-    chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} folds: {what}"));
-    let told = json!({
-        "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
-        "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,
-    });
-    Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out }, told))
-}
-
-/// Keeps the predictions of a draw beside the head, every number of whose score comes from them.
-fn keep(args: &Args, manifest: &Manifest, data: &Data<'_>, plan: &CrossPlan<'_>, run: &Crossed, seed: u64) -> Result<()> {
-    let stem = args.out.file_stem().and_then(|stem| stem.to_str()).unwrap_or("head");
-    let path = args.out.with_file_name(format!("{stem}.{}-{seed}.parquet", data.task.task));
-    let folds: BTreeMap<&str, usize> = run.predictions.iter().map(|row| row.track_id.as_str()).zip(run.folds.iter().copied()).collect();
-    let folds = serde_json::to_vec(&folds)?;
-    let source = PredictionSource {
-        experiment: stem.to_owned(),
-        protocol: plan.protocol,
-        seed,
-        fold: None,
-        part: Part::Test,
-        code_version: env!("CARGO_PKG_VERSION").to_owned(),
-        model_digest: digest_bytes(format!("{:?}", run.chosen).as_bytes()),
-        split_digest: digest_bytes(&folds),
-        shards_digest: manifest.digest(),
-    };
-    let classes = [(data.task.task.clone(), data.task.classes.clone())].into();
-    make_room(&path)?;
-    Predictions { source, classes, rows: run.predictions.clone() }.write(&path)?;
-    write_whole(&folds_beside(&path), &folds)
-}
-
-/// Track → fold, beside a table of predictions.
-fn folds_beside(path: &Path) -> PathBuf {
-    path.with_extension("folds.json")
 }

@@ -127,7 +127,7 @@ fn duplicates(layout: &Layout, manifest: &Manifest) -> Result<Option<Duplicates>
 }
 
 /// Makes the folder that a file is to lie in.
-fn make_room(path: &Path) -> Result<()> {
+pub(crate) fn make_room(path: &Path) -> Result<()> {
     let folder = path.parent().expect("a work folder's files lie in folders");
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }

@@ -3,9 +3,13 @@
 mod candidates;
 mod choose;
 mod cross;
+mod keep;
+mod score;
 mod sources;
 
 pub use candidates::{Candidate, Kind, candidates};
 pub use choose::{Chosen, Data, choose};
 pub use cross::{Crossed, cross};
+pub use keep::keep;
+pub use score::{measure, shown};
 pub use sources::{SILENCE, Source, Table, never_changes};

@@ -1,0 +1,71 @@
+//! What the outer folds say of a head.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use segno_dataset::LeftOutLabel;
+use segno_eval::metrics::{Level, Metrics};
+use segno_eval::stats::{Bootstrap, Summary};
+use segno_models::{HeadInput, Measured, ModelConfig};
+use serde_json::json;
+
+use super::{Candidate, Crossed, Data};
+use crate::told::tell;
+
+/// A candidate in words.
+pub fn shown(candidate: &Candidate, inputs: &[HeadInput]) -> String {
+    let names: Vec<&str> = candidate.inputs.iter().map(|input| inputs[*input].name.as_str()).collect();
+    let model = match &candidate.model {
+        ModelConfig::Logistic(config) => format!("logistic regression, C {}", config.c),
+        ModelConfig::Svm(config) => format!("support vector machine, C {}", config.c),
+        other => format!("{other:?}"),
+    };
+    format!("{} → {model}", names.join(" + "))
+}
+
+/// Scores of every draw: told, for the head's card, and as JSON.
+///
+/// # Errors
+/// Predictions that are none.
+pub fn measure(
+    data: &Data<'_>,
+    runs: &[Crossed],
+    inputs: &[HeadInput],
+    left_out: &[LeftOutLabel],
+) -> Result<(Measured, serde_json::Value)> {
+    let scores = runs
+        .iter()
+        .map(|run| Ok(Metrics::of(Level::Track, &data.task.classes, &run.predictions.iter().collect::<Vec<_>>())?))
+        .collect::<Result<Vec<_>>>()?;
+    let accuracies: Vec<f64> = scores.iter().filter_map(|score| score.accuracy).collect();
+    let summary = Summary::of(&accuracies);
+    let first = &runs[0].predictions;
+    let right: Vec<bool> = first.iter().map(|row| data.task.classes[row.argmax()] == row.true_label).collect();
+    let share = |drawn: &[u32]| {
+        let hits: u32 = drawn.iter().zip(&right).filter(|(_, right)| **right).map(|(n, _)| n).sum();
+        Some(f64::from(hits) / right.len() as f64)
+    };
+    let interval = Bootstrap::default().interval(right.len(), share).map(|interval| [interval.low, interval.high]);
+    let calibration_error = scores[0].probabilities.as_ref().and_then(|scores| scores.ece);
+    let left_out: Vec<String> = left_out.iter().map(|label| format!("{} ({})", label.label, label.artists)).collect();
+    let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
+    let between = interval.map_or_else(String::new, |[low, high]| format!(", 95 % interval {low:.3} to {high:.3} over tracks"));
+    let spread = summary.sd.map_or_else(String::new, |sd| format!(" ± {sd:.3} over {} draws", accuracies.len()));
+    tell!(
+        "{}: {mean:.3} of {} tracks right{spread}{between}; calibration error {}",
+        data.task.task,
+        right.len(),
+        calibration_error.map_or_else(|| "–".to_owned(), |error| format!("{error:.3}"))
+    );
+    if !left_out.is_empty() {
+        tell!("  left out, with fewer artists than folds: {}", left_out.join(", "));
+    }
+    let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
+    runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
+    chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} folds: {what}"));
+    let told = json!({
+        "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
+        "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,
+    });
+    Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out }, told))
+}
