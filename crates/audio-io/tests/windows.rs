@@ -78,7 +78,7 @@ fn a_window_behind_the_end_is_an_error_that_tells_the_length() {
     let wav = folder.file("w.wav", &wav16(8000, 1, &pcm16(8000, 12000, 1)));
     for path in [wav, fixture("mono_22050.mp3"), fixture("mono_22050.ogg"), fixture("mono_22050.flac")] {
         for sample_rate_hz in [None, Some(4000)] {
-            let options = LoadOptions { sample_rate_hz, start_s: 9.0, duration_s: Some(1.0) };
+            let options = LoadOptions { sample_rate_hz, start_s: 9.0, duration_s: Some(1.0), ..Default::default() };
             let error = load(&path, &options).unwrap_err();
             let AudioError::WindowBeyondEnd { length_s, .. } = error else { panic!("{error}") };
             assert!([0.5, 1.5, 3.0].contains(&length_s), "{}: {length_s}", path.display());
