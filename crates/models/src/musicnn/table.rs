@@ -10,6 +10,9 @@ const FOOTER_BYTES: usize = 48;
 /// After a block: how it is compressed, and its checksum.
 const TRAILER_BYTES: usize = 5;
 
+/// A key and its value.
+type Pair = (Vec<u8>, Vec<u8>);
+
 /// Bytes that are read from the front.
 pub(super) struct Bytes<'a>(pub &'a [u8]);
 
@@ -48,7 +51,7 @@ pub(super) fn masked_crc(parts: &[&[u8]]) -> u32 {
 }
 
 /// Every key and value of a table, in order.
-pub(super) fn entries(file: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, CheckpointError> {
+pub(super) fn entries(file: &[u8]) -> Result<Vec<Pair>, CheckpointError> {
     let Some((body, footer)) = file.split_last_chunk::<FOOTER_BYTES>() else {
         return Err(damaged("it is shorter than its footer"));
     };
@@ -82,7 +85,7 @@ fn block<'a>(body: &'a [u8], handle: &mut Bytes<'_>) -> Result<&'a [u8], Checkpo
 }
 
 /// Keys and values of a block; each key leaves out what it shares with the one before.
-fn pairs(block: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, CheckpointError> {
+fn pairs(block: &[u8]) -> Result<Vec<Pair>, CheckpointError> {
     let (rest, restarts) = block.split_last_chunk::<4>().ok_or_else(|| damaged("a block is too short"))?;
     let restarts = u32::from_le_bytes(*restarts) as usize;
     let length = restarts.checked_mul(4).and_then(|bytes| rest.len().checked_sub(bytes)).ok_or_else(|| damaged("a block is too short"))?;
