@@ -88,6 +88,8 @@ fn what_a_head_cannot_be_measured_on_is_refused() {
     refused("head train --corpus mine --work work --mfcc --folds 9 --out h.safetensors", "at least two labels with 9 groups, one a fold");
     refused("head train --corpus mine --work work --mfcc --protocol published --out h.safetensors", "by `track` or `artist`");
     refused("head train --corpus mine --work work --mfcc --task mood --out h.safetensors", "--task mood: the manifest has genre");
+    good(at, "corpus index folders:other --root mine --work other");
+    refused("head train --corpus mine --work other --mfcc --out h.safetensors", "of corpus 'other', and --corpus is 'mine'");
     refused("head train --corpus nowhere --work work --mfcc --out h.safetensors", "nowhere: no such folder");
     assert!(!at.join("h.safetensors").exists());
 }

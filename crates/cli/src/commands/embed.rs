@@ -66,6 +66,10 @@ pub fn run(args: &Args) -> Result<()> {
     let ear = Ear::new(&backbone)?;
     let _lock = Lock::take(&args.out.join(".lock"), "segno embed")?;
     let out = Store::folder(&args.out);
+    if let Ok(before) = ShardSet::open(out.clone()) {
+        let (found, asked) = (&before.header().feature_spec_json, serde_json::to_string(&spec)?);
+        ensure!(*found == asked, "{}: holds {found}, asked for {asked}: take another folder", args.out.display());
+    }
     let bar = progress::bar(&format!("embed with {}", spec.backbone), manifest.present().count() as u64, "tracks");
     let _finishing = Finishing::begin();
     let written = embed(&manifest, &root, (&ear, &spec), &out, |tracks| {

@@ -169,6 +169,14 @@ fn corpus(args: &Args, layout: &Layout) -> Result<(Manifest, PathBuf)> {
     let corpus = corpora::find(&format!("folders:{name}"))?;
     let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: false };
     let manifest = index(&corpus.file, folder, None, &options)?;
+    if let Ok(before) = Manifest::read(&layout.manifest()) {
+        let (found, asked) = (&before.corpus, &manifest.corpus);
+        ensure!(
+            found == asked,
+            "{}: of corpus '{found}', and --corpus is '{asked}': take another work folder",
+            layout.manifest().display()
+        );
+    }
     write_whole(&layout.corpus(), corpus.text.as_bytes())?;
     make_room(&layout.manifest())?;
     manifest.write(&layout.manifest())?;

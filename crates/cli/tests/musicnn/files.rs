@@ -92,6 +92,8 @@ fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
     assert!(shards.header().feature_spec_json.contains(&chance().digest()));
     let rows = shards.load(&["files:music/good.wav#0"]).unwrap();
     assert!(rows.iter().any(|value| *value != 0.0) && rows.iter().all(|value| value.is_finite()));
+    let (status, _, told) = segno(&at, "embed --model m.safetensors --out e --layer logits music/good.wav");
+    assert!(status == Some(1) && told.contains("take another folder") && told.contains("penultimate") && told.contains("logits"), "{told}");
     // A second run has nothing to do, and another layer is another table.
     let (_, out, _) = segno(&at, line);
     assert!(out.contains("\"parts_written\":0"), "{out}");
