@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::setting;
-use crate::stage::Stage;
-use crate::stft::check_samples;
-use crate::summary::Framer;
-use crate::{FeatureError, MAX_HELD_VALUES, MelConfig, MelOutput, MelSpec, Padding, Representation, Stft, StftConfig};
+use crate::summary::TrackFrames;
+use crate::{FeatureError, MelConfig, MelOutput, MelSpec, Padding, Representation, StftConfig};
 
 /// What a pre-trained network listens to. Unlike clips, which each know nothing of their neighbours, patches are cut from one
 /// transform of the whole track: only its very ends reach out onto padding.
@@ -73,11 +71,9 @@ impl PatchSpec {
         }
         self.representation.check(self.sample_rate_hz)?;
         Ok(PatchExtractor {
-            frames: self.frames,
-            stft: Stft::new(*self.representation.stft())?,
-            stage: Stage::new(&self.representation, self.sample_rate_hz)?,
-            framer: Framer::default(),
-            rows: Vec::new(),
+            n_values: self.shape().iter().product(),
+            frames: TrackFrames::new(&self.representation, self.sample_rate_hz)?,
+            patches: Vec::new(),
             peak: 0.0,
         })
     }
@@ -100,12 +96,11 @@ impl PatchSpec {
 /// ```
 #[derive(Debug, Clone)]
 pub struct PatchExtractor {
-    frames: usize,
-    stft: Stft,
-    stage: Stage,
-    framer: Framer,
-    /// `[frames so far, stage.width()]`
-    rows: Vec<f32>,
+    /// Of a patch.
+    n_values: usize,
+    frames: TrackFrames,
+    /// Those of a track that was repeated up to one.
+    patches: Vec<f32>,
     peak: f32,
 }
 
@@ -132,31 +127,20 @@ impl Patches<'_> {
 impl PatchExtractor {
     /// Forgets the samples of a track that was not finished.
     pub fn clear(&mut self) {
-        self.framer.clear();
-        self.rows.clear();
+        self.frames.clear();
         self.peak = 0.0;
     }
 
     /// Takes more samples of the track.
     ///
     /// # Errors
-    /// [`FeatureError::Sample`], its index counted from the start of the track; [`FeatureError::LongTrack`]. Clear it then.
+    /// [`FeatureError::Sample`], its index counted from the start of the track; [`FeatureError::LongTrack`]. The track
+    /// is forgotten then.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), FeatureError> {
-        let before = self.framer.n_samples();
-        if before == 0 {
-            // What `finish` handed out is read by now.
-            self.clear();
+        if self.frames.n_samples() == 0 {
+            self.peak = 0.0;
         }
-        check_samples(samples).map_err(|error| match error {
-            FeatureError::Sample { index, value } => FeatureError::Sample { index: before + index, value },
-            other => other,
-        })?;
-        let Self { stft, stage, framer, rows, .. } = self;
-        let frames = stft.config().frames(before + samples.len());
-        if frames.saturating_mul(stage.width()) > MAX_HELD_VALUES {
-            return Err(FeatureError::LongTrack { frames, width: stage.width() });
-        }
-        framer.push(stft, samples, |spectrum| stage.push_frame(spectrum, rows));
+        self.frames.push(samples)?;
         self.peak = samples.iter().fold(self.peak, |peak, sample| peak.max(sample.abs()));
         Ok(())
     }
@@ -167,22 +151,21 @@ impl PatchExtractor {
     /// # Errors
     /// [`FeatureError::ShortTrack`] for one that has no whole frame.
     pub fn finish(&mut self) -> Result<Patches<'_>, FeatureError> {
-        let (found, expected) = (self.framer.n_samples(), self.stft.config().n_fft);
+        let (found, expected) = (self.frames.n_samples(), self.frames.n_fft());
         if found < expected {
             self.clear();
             return Err(FeatureError::ShortTrack { found, expected });
         }
-        let Self { frames, stft, stage, framer, rows, peak } = self;
-        framer.finish(stft, |spectrum| stage.push_frame(spectrum, rows));
-        stage.close(rows);
-        framer.clear();
-        let n_values = *frames * stage.width();
-        let whole = rows.len();
-        let is_repeated = whole < n_values;
-        for at in whole..n_values {
-            rows.push(rows[at - whole]);
-        }
-        let count = rows.len() / n_values;
-        Ok(Patches { values: &rows[..count * n_values], is_repeated, peak: *peak, n_values })
+        let Self { n_values, frames, patches, peak } = self;
+        let values = frames.close();
+        let is_repeated = values.len() < *n_values;
+        let values = if is_repeated {
+            patches.clear();
+            patches.extend(values.iter().cycle().take(*n_values));
+            patches
+        } else {
+            &values[..values.len() / *n_values * *n_values]
+        };
+        Ok(Patches { values, is_repeated, peak: *peak, n_values: *n_values })
     }
 }

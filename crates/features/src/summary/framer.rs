@@ -7,7 +7,7 @@ use crate::{Complex32, Stft};
 /// The frames are those of [`Stft::for_each_frame`] on all samples, bit for bit, where there are at least `n_fft` of
 /// them: then no frame reaches out over both ends further than what is held.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Framer {
+pub(super) struct Framer {
     held: Vec<f32>,
     /// The sample that `held` begins with.
     base: usize,
@@ -16,18 +16,18 @@ pub(crate) struct Framer {
 
 impl Framer {
     /// Samples so far.
-    pub(crate) fn n_samples(&self) -> usize {
+    pub(super) fn n_samples(&self) -> usize {
         self.base + self.held.len()
     }
 
     /// Forgets everything.
-    pub(crate) fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.held.clear();
         (self.base, self.next_frame) = (0, 0);
     }
 
     /// Takes more samples, and hands out the frames that are complete with them.
-    pub(crate) fn push(&mut self, stft: &mut Stft, samples: &[f32], mut each: impl FnMut(&[Complex32])) {
+    pub(super) fn push(&mut self, stft: &mut Stft, samples: &[f32], mut each: impl FnMut(&[Complex32])) {
         let n_fft = stft.config().n_fft;
         for block in samples.chunks(n_fft) {
             self.held.extend_from_slice(block);
@@ -47,7 +47,7 @@ impl Framer {
     }
 
     /// Hands out the frames that reach out over the end.
-    pub(crate) fn finish(&mut self, stft: &mut Stft, mut each: impl FnMut(&[Complex32])) {
+    pub(super) fn finish(&mut self, stft: &mut Stft, mut each: impl FnMut(&[Complex32])) {
         while self.next_frame < stft.config().frames(self.n_samples()) {
             each(stft.spectrum_at(&self.held, self.next_start(stft)));
             self.next_frame += 1;

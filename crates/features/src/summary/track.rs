@@ -1,10 +1,7 @@
 //! The summary of a whole track, whose samples come in blocks.
 
-use super::framer::Framer;
-use super::{Summary, SummarySpec};
-use crate::stage::Stage;
-use crate::stft::check_samples;
-use crate::{FeatureError, MAX_HELD_VALUES, Stft};
+use super::{Summary, SummarySpec, TrackFrames};
+use crate::FeatureError;
 
 /// Makes the features of one whole track after another, with buffers made once: one for each thread.
 ///
@@ -30,11 +27,7 @@ use crate::{FeatureError, MAX_HELD_VALUES, Stft};
 pub struct TrackExtractor {
     min_samples: usize,
     n_values: usize,
-    stft: Stft,
-    stage: Stage,
-    framer: Framer,
-    /// `[frames so far, stage.width()]`
-    rows: Vec<f32>,
+    frames: TrackFrames,
     summary: Summary,
 }
 
@@ -45,10 +38,7 @@ impl TrackExtractor {
         Ok(Self {
             min_samples: spec.min_samples(),
             n_values: columns * spec.statistics.len(),
-            stft: Stft::new(*spec.of.stft())?,
-            stage: Stage::new(&spec.of, sample_rate_hz)?,
-            framer: Framer::default(),
-            rows: Vec::new(),
+            frames: TrackFrames::new(&spec.of, sample_rate_hz)?,
             summary: Summary::new(spec, columns),
         })
     }
@@ -61,8 +51,7 @@ impl TrackExtractor {
 
     /// Forgets the samples of a track that was not finished.
     pub fn clear(&mut self) {
-        self.framer.clear();
-        self.rows.clear();
+        self.frames.clear();
     }
 
     /// Takes more samples of the track.
@@ -71,26 +60,7 @@ impl TrackExtractor {
     /// [`FeatureError::Sample`], its index counted from the start of the track; [`FeatureError::LongTrack`]. The track
     /// is forgotten then.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), FeatureError> {
-        let taken = self.take(samples);
-        if taken.is_err() {
-            self.clear();
-        }
-        taken
-    }
-
-    fn take(&mut self, samples: &[f32]) -> Result<(), FeatureError> {
-        let before = self.framer.n_samples();
-        check_samples(samples).map_err(|error| match error {
-            FeatureError::Sample { index, value } => FeatureError::Sample { index: before + index, value },
-            other => other,
-        })?;
-        let Self { stft, stage, framer, rows, .. } = self;
-        let frames = stft.config().frames(before + samples.len());
-        if frames.saturating_mul(stage.width()) > MAX_HELD_VALUES {
-            return Err(FeatureError::LongTrack { frames, width: stage.width() });
-        }
-        framer.push(stft, samples, |spectrum| stage.push_frame(spectrum, rows));
-        Ok(())
+        self.frames.push(samples)
     }
 
     /// Writes the features of all samples since the last track, and begins anew. Every value is finite.
@@ -105,14 +75,12 @@ impl TrackExtractor {
         if out.len() != self.n_values {
             return Err(FeatureError::OutputLength { found: out.len(), rows: 1, columns: self.n_values });
         }
-        let found = self.framer.n_samples();
+        let found = self.frames.n_samples();
         if found < self.min_samples {
             self.clear();
             return Err(FeatureError::ShortTrack { found, expected: self.min_samples });
         }
-        let Self { stft, stage, framer, rows, summary, .. } = self;
-        framer.finish(stft, |spectrum| stage.push_frame(spectrum, rows));
-        summary.write(stage.close(rows), out);
+        self.summary.write(self.frames.close(), out);
         self.clear();
         Ok(())
     }
