@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     ModelError, NamedTensor, TensorFile,
@@ -125,6 +124,6 @@ impl Backbone {
 
     /// SHA-256 of the file's bytes, in hexadecimal: what embeddings and heads name it by.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.to_tensors().to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        self.to_tensors().digest()
     }
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     Difference, Ending, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, TensorFile, differences, ops::Ops, weights,
@@ -160,6 +159,6 @@ impl ModelFile {
 
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.to_tensors().to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        self.to_tensors().digest()
     }
 }

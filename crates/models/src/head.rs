@@ -4,7 +4,6 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     Backbone, Mode, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, Standardise, TaskClasses, TensorFile,
@@ -289,6 +288,6 @@ impl Head {
 
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.to_tensors().to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        self.to_tensors().digest()
     }
 }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use sha2::{Digest as _, Sha256};
 
 use crate::{ModelError, NamedTensor};
 
@@ -33,6 +34,11 @@ impl TensorFile {
         let blobs = self.bytes.iter().map(|(name, bytes)| (name, view(Dtype::U8, vec![bytes.len()], bytes)));
         safetensors::serialize(tensors.chain(blobs), Some(HashMap::from([(KEY.to_owned(), self.document.clone())])))
             .expect("views are consistent")
+    }
+
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub fn digest(&self) -> String {
+        Sha256::digest(self.to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Writes the file whole or not at all.
