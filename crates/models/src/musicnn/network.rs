@@ -101,14 +101,8 @@ impl Musicnn {
     }
 
     fn hear(&self, patch: &[f32]) -> Heard {
-        let patch: Vec<f32> = patch
-            .iter()
-            .map(|value| {
-                let mut one = [*value];
-                self.input.apply(&mut one);
-                one[0]
-            })
-            .collect();
+        let mut patch = patch.to_vec();
+        self.input.apply(&mut patch);
         let mut front = vec![0.0; FRAMES * FRONT];
         let mut first = 0;
         for filters in &self.front {
