@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     LeftOutLabel, Protocol,
+    folds::split_off_rare,
     groups::{Join, groups},
     share_out::{Group, share_out},
     shuffle,
@@ -66,37 +67,17 @@ impl CrossFolds {
             members.entry(group).or_default().insert(track);
         }
         let label = |track| manifest.label(track, plan.task).unwrap_or_default();
-        let mut n_groups: BTreeMap<&str, usize> = BTreeMap::new();
-        for tracks in members.values() {
-            tracks
-                .iter()
-                .map(|track| label(track))
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .for_each(|label| *n_groups.entry(label).or_default() += 1);
-        }
-        let rare: Vec<LeftOutLabel> = n_groups
-            .iter()
-            .filter(|(_, n)| **n < plan.folds)
-            .map(|(label, n)| LeftOutLabel { task: plan.task.to_owned(), label: (*label).to_owned(), artists: *n })
-            .collect();
-        if n_groups.len() - rare.len() < 2 {
-            let counts: Vec<String> = n_groups.iter().map(|(label, n)| format!("{label} {n}")).collect();
+        let all = members.into_values().map(|tracks| Group::new(tracks.into_iter().collect(), label)).collect();
+        let (mut groups, left_out) = split_off_rare(all, plan.folds, plan.task, label).map_err(|counts| {
             let expected = format!("at least two labels with {} groups, one a fold; ask for fewer folds", plan.folds);
-            return Err(fault(format!("groups a {}: {}", plan.task, counts.join(", ")), &expected));
-        }
-        let kept = |track: &&str| rare.iter().all(|rare| Some(rare.label.as_str()) != manifest.label(track, plan.task));
-        let mut groups: Vec<Group<'_>> = members
-            .into_values()
-            .map(|tracks| Group::new(tracks.into_iter().filter(kept).collect(), label))
-            .filter(|group| !group.tracks.is_empty())
-            .collect();
+            fault(format!("groups a {}: {counts}", plan.task), &expected)
+        })?;
         let seed = plan.seed.to_string();
         let key = ["segno cross", "1", plan.protocol.name(), &manifest.corpus, plan.task, plan.purpose, &seed];
         shuffle::shuffle(&mut groups, &mut shuffle::keyed(key));
         let folds = share_out(&groups, &vec![1.0; plan.folds], false);
         let of_group =
             |(group, fold): (Group<'_>, usize)| group.tracks.into_iter().map(move |track| (track.to_owned(), fold)).collect::<Vec<_>>();
-        Ok(Self { fold_of: groups.into_iter().zip(folds).flat_map(of_group).collect(), left_out: rare })
+        Ok(Self { fold_of: groups.into_iter().zip(folds).flat_map(of_group).collect(), left_out })
     }
 }

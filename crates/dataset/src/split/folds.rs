@@ -118,23 +118,35 @@ fn without_rare_labels<'a>(
     plan: &SplitPlan<'_>,
     manifest: &'a Manifest,
 ) -> Result<(Vec<Group<'a>>, Vec<LeftOutLabel>), DatasetError> {
-    let mut artists: BTreeMap<&str, usize> = BTreeMap::new();
+    let label = |track| manifest.label(track, plan.stratify_by).unwrap_or("");
+    split_off_rare(groups, folds, plan.stratify_by, label).map_err(|counts| {
+        let found = format!("artists a {}: {counts}", plan.stratify_by);
+        let expected = format!("at least two with {folds} artists, one a fold; ask for fewer folds, or choose the protocol 'artist-once'");
+        plan.fault(manifest, found, &expected)
+    })
+}
+
+/// The groups without the tracks of labels that fewer groups than folds have tracks of, and those labels; where fewer than two
+/// labels are left, how many groups each has.
+pub(super) fn split_off_rare<'a>(
+    groups: Vec<Group<'a>>,
+    folds: usize,
+    task: &str,
+    label: impl Fn(&'a str) -> &'a str,
+) -> Result<(Vec<Group<'a>>, Vec<LeftOutLabel>), String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for label in groups.iter().flat_map(|group| group.labels.keys()).filter(|label| !label.is_empty()) {
-        *artists.entry(label).or_default() += 1;
+        *counts.entry(label).or_default() += 1;
     }
-    let rare: Vec<LeftOutLabel> = artists
+    let rare: Vec<LeftOutLabel> = counts
         .iter()
         .filter(|(_, n)| **n < folds)
-        .map(|(label, n)| LeftOutLabel { task: plan.stratify_by.into(), label: (*label).into(), artists: *n })
+        .map(|(label, n)| LeftOutLabel { task: task.into(), label: (*label).into(), artists: *n })
         .collect();
-    if artists.len() - rare.len() < 2 {
-        let counts: Vec<String> = artists.iter().map(|(label, n)| format!("{label} {n}")).collect();
-        let found = format!("artists a {}: {}", plan.stratify_by, counts.join(", "));
-        let expected = format!("at least two with {folds} artists, one a fold; ask for fewer folds, or choose the protocol 'artist-once'");
-        return Err(plan.fault(manifest, found, &expected));
+    if counts.len() - rare.len() < 2 {
+        return Err(counts.iter().map(|(label, n)| format!("{label} {n}")).collect::<Vec<_>>().join(", "));
     }
-    let label = |track| manifest.label(track, plan.stratify_by).unwrap_or("");
-    let kept = |track: &&'a str| rare.iter().all(|rare| rare.label != label(*track));
-    let groups = groups.into_iter().map(|group| Group::new(group.tracks.into_iter().filter(|track| kept(track)).collect(), label));
+    let kept = |track: &&'a str| rare.iter().all(|rare| rare.label != label(track));
+    let groups = groups.into_iter().map(|group| Group::new(group.tracks.into_iter().filter(kept).collect(), &label));
     Ok((groups.filter(|group| !group.tracks.is_empty()).collect(), rare))
 }
