@@ -6,7 +6,7 @@ segno=$(realpath "${1:-target/release/segno}")
 corpus=$PWD/fuzz/corpus
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$corpus"/{audio,au,tar,zip,tables,shards,metadata,corpus,model,experiment}
+mkdir -p "$corpus"/{audio,au,tar,zip,tables,shards,metadata,corpus,model,checkpoint,experiment}
 
 # Audio: the fixtures of every format, and what our own encoders write (a third of a second).
 cp crates/audio-io/tests/fixtures/*.{mp3,flac,ogg,m4a,aiff} "$corpus/audio"
@@ -37,6 +37,42 @@ for table in work/*.parquet work/splits/*.parquet work/audit/*.parquet work/mode
   cp "$table" "$corpus/tables/$number.parquet"
 done
 cp work/models/logistic/*.safetensors "$corpus/model/"
+quietly corpus synth more --tracks-per-genre 9 --seconds 1
+quietly corpus index synthetic --root more --work heads
+quietly head train --root more --work heads --mfcc --protocol track --folds 2 --seeds 1 --classifier logistic --c 1 --out head.safetensors
+cp head.safetensors "$corpus/model/"
+
+# A model file of a pre-trained network without its parameters, and a checkpoint of two of them.
+python3 - "$corpus" <<'P'
+import json, struct, sys
+
+def varint(n):
+    return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + varint(n >> 7)
+
+def block(pairs):  # LevelDB's doc/table_format.md; checksums are not looked at
+    body = b"".join(b"\0" + varint(len(key)) + varint(len(value)) + key + value for key, value in pairs)
+    return body + struct.pack("<II", 0, 1)
+
+def table(pairs):
+    data = block(pairs)
+    index = block([(b"z", varint(0) + varint(len(data)))])
+    handles = varint(0) + varint(0) + varint(len(data) + 5) + varint(len(index))
+    return data + bytes(5) + index + bytes(5) + handles.ljust(40, b"\0") + struct.pack("<Q", 0xDB4775248B80FB57)
+
+def entry(offset):  # BundleEntryProto: float, shape [1], offset, size, checksum
+    return b"\x08\x01" + b"\x12\x04\x12\x02\x08\x01" + b"\x20" + varint(offset) + b"\x28\x04" + b"\x35" + bytes(4)
+
+norm = [b"beta", b"gamma", b"moving_mean", b"moving_variance"]
+index = table([(b"", b"\x08\x01")] + [(b"batch_normalization/" + part, entry(4 * i)) for i, part in enumerate(norm)])
+with open(f"{sys.argv[1]}/checkpoint/norm", "wb") as file:
+    file.write(struct.pack("<H", len(index)) + index + struct.pack("<4f", 0, 1, 0, 1))
+
+card = {"schema": 1, "collection": "msd", "source": "", "source_sha256": "", "licence": "", "tags": [], "patches": {}, "extractor_version": ""}
+header = {"__metadata__": {"segno": json.dumps({"backbone": card})}, "input.norm.gamma": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+header = json.dumps(header).encode()
+with open(f"{sys.argv[1]}/model/backbone.safetensors", "wb") as file:
+    file.write(struct.pack("<Q", len(header)) + header + bytes(4))
+P
 
 # Archives, whole and with what must not get out.
 mkdir -p pack/genres/blues

@@ -257,9 +257,14 @@ impl Head {
         };
         let mut classifiers = vec![];
         for (index, task) in card.tasks.iter().enumerate() {
-            let inputs = task.inputs.iter().map(|input| card.inputs.get(*input).map(|input| input.width));
-            let width =
-                inputs.sum::<Option<usize>>().filter(|_| !task.inputs.is_empty()).ok_or("a task reads an input that there is not")?;
+            if task.inputs.is_empty() || task.task.classes.is_empty() {
+                return Err(format!("{} has no inputs or no classes", task.task.task));
+            }
+            let mut width: usize = 0;
+            for input in &task.inputs {
+                let input = card.inputs.get(*input).filter(|input| input.width > 0).ok_or("a task reads an input that there is not")?;
+                width = width.checked_add(input.width).ok_or("its inputs are wider than memory")?;
+            }
             if !(task.temperature > 0.0 && task.temperature.is_finite()) {
                 return Err(format!("the temperature of {} is {}", task.task.task, task.temperature));
             }
