@@ -51,7 +51,7 @@ mod weights;
 
 pub use any::AnyModel;
 pub use backbone::{Backbone, BackboneCard};
-pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
+pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, GlobalPool, MapAttentionConfig, Pooling};
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Scheme, Signature, TaskClasses};
 pub use difference::{Difference, differences};
 pub use dropout::Mode;

@@ -38,7 +38,7 @@ const LABELS: [[i32; 4]; 2] = [[2, 0, 1, 1], [0, 1, 1, 0]];
 fn narrow(wide: CnnConfig, maps: &[usize]) -> ModelConfig {
     assert_eq!(wide.blocks.len(), maps.len());
     let blocks = wide.blocks.into_iter().zip(maps).map(|(block, maps)| ConvBlockConfig { maps: *maps, ..block }).collect();
-    ModelConfig::Cnn(CnnConfig { blocks, dense: 3, dropout: 0.0, attention: wide.attention })
+    ModelConfig::Cnn(CnnConfig { blocks, global_pool: None, dense: 3, dropout: 0.0, attention: wide.attention })
 }
 
 fn cases() -> [(&'static str, [usize; 2], ModelConfig); 5] {
@@ -188,7 +188,7 @@ fn a_network_survives_its_table_and_bad_knobs_are_named() {
     assert_eq!(serde_json::from_value::<ModelConfig>(table).unwrap(), config);
     let block = ConvBlockConfig { maps: 4, kernel: [2, 0], stride: [1, 1], activation: ConvActivation::Elu, pool: Pooling::Max([2, 2]) };
     let wrong = |attention, block| {
-        let config = CnnConfig { blocks: vec![block], attention, dense: 15, dropout: 0.5 };
+        let config = CnnConfig { blocks: vec![block], attention, global_pool: None, dense: 15, dropout: 0.5 };
         ModelConfig::Cnn(config).check().unwrap_err().to_string()
     };
     assert!(wrong(None, block).contains("kernel is 0"));

@@ -105,7 +105,13 @@ fn a_network_larger_than_its_file_is_never_built() {
 
     let block =
         |maps| ConvBlockConfig { maps, kernel: [64, 64], stride: [1, 1], activation: ConvActivation::Relu, pool: Pooling::Max([1, 1]) };
-    let cnn = CnnConfig { blocks: vec![block(4096); 8], attention: Some(MapAttentionConfig::FeatureMaps), dense: 4096, dropout: 0.0 };
+    let cnn = CnnConfig {
+        blocks: vec![block(4096); 8],
+        attention: Some(MapAttentionConfig::FeatureMaps),
+        global_pool: None,
+        dense: 4096,
+        dropout: 0.0,
+    };
     let error = complaint(&|file| {
         file.card.model = ModelConfig::Cnn(cnn.clone());
         file.card.signature.input = [1 << 15, 1 << 15];

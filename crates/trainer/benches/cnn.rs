@@ -11,7 +11,7 @@ use std::env;
 use segno_bench::Line;
 use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{CnnConfig, MapAttentionConfig, ModelCard, ModelConfig, Signature, Standardise, TaskClasses};
-use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
+use segno_trainer::{Job, Optimiser, Schedule, Select, TrainingConfig};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -55,6 +55,9 @@ fn main() {
         patience: None,
         max_gradient_norm: None,
         l2: Some(1e-3),
+        schedule: Schedule::Constant,
+        label_smoothing: None,
+        augment: None,
     };
     let job = Job {
         card,

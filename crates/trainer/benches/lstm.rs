@@ -9,7 +9,7 @@ mod common;
 use segno_bench::Line;
 use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
-use segno_trainer::{Job, Optimiser, Select, TrainingConfig};
+use segno_trainer::{Job, Optimiser, Schedule, Select, TrainingConfig};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -51,6 +51,9 @@ fn rate(name: &str, config: RecurrentConfig) {
         patience: None,
         max_gradient_norm: Some(5.0),
         l2: None,
+        schedule: Schedule::Constant,
+        label_smoothing: None,
+        augment: None,
     };
     let job = Job {
         card,

@@ -19,14 +19,16 @@ pub struct Score {
     pub accuracy: Vec<f32>,
 }
 
-/// Cross-entropy, averaged over the batch and summed over the tasks with their weights.
-pub fn loss<B: Backend>(logits: &[Tensor<B, 2>], labels: &[Tensor<B, 1, Int>], weights: &[f64]) -> Tensor<B, 1> {
+/// Cross-entropy, averaged over the batch and summed over the tasks with their weights; a share of the labels may be spread over
+/// all classes.
+pub fn loss<B: Backend>(logits: &[Tensor<B, 2>], labels: &[Tensor<B, 1, Int>], weights: &[f64], smoothing: Option<f64>) -> Tensor<B, 1> {
+    let entropy = CrossEntropyLossConfig::new().with_smoothing(smoothing.map(|share| share as f32));
     logits
         .iter()
         .zip(labels)
         .zip(weights)
         .map(|((logits, labels), weight)| {
-            let loss = CrossEntropyLossConfig::new().init(&logits.device()).forward(logits.clone(), labels.clone());
+            let loss = entropy.init(&logits.device()).forward(logits.clone(), labels.clone());
             if *weight == 1.0 { loss } else { loss.mul_scalar(*weight) }
         })
         .reduce(|sum, loss| sum + loss)
@@ -117,7 +119,7 @@ pub fn evaluate<B: Ops>(
     for batch in source.batches::<B>(&order, batch_size, device) {
         let batch = batch?;
         let logits = network.forward(batch.features, &mut Mode::Infer);
-        let loss = loss(&logits, &batch.labels, weights);
+        let loss = loss(&logits, &batch.labels, weights, None);
         tally.add(batch.clips, loss, logits.into_iter().zip(batch.labels))?;
     }
     tally.score()

@@ -79,6 +79,9 @@ fn draws(seed: u64, epoch: u32, purpose: u64) -> ChaCha8Rng {
     rng
 }
 
+/// The purpose of augmentation: beyond the streams of every epoch's order (0) and dropout (1).
+const CHANGES: u64 = 1 << 40;
+
 impl<B: TrainBackend> Fit<'_, B> {
     /// Trains until the patience or the epochs run out; `save` is called after every epoch.
     ///
@@ -162,13 +165,22 @@ impl<B: TrainBackend> Fit<'_, B> {
         let mut order: Vec<usize> = (0..total).collect();
         order.shuffle(&mut draws(self.seed, epoch, 0));
         let mut dropout = draws(self.seed, epoch, 1);
+        let mut changes = draws(self.seed, epoch, CHANGES);
+        let change = |clips: &mut [f32]| {
+            let augment = self.config.augment.as_ref()?;
+            augment.apply(clips, self.train.examples.shape, &mut changes)
+        };
         let mut tally = Tally::<B::InnerBackend>::new(self.train, self.device);
         let mut done = 0;
-        for batch in self.train.batches::<B>(&order, self.config.batch_size, self.device) {
+        for batch in self.train.changed_batches::<B>(&order, self.config.batch_size, self.device, change) {
             let batch = batch?;
             let network = place.take().expect("put back after every step");
             let logits = network.forward(batch.features, &mut Mode::Train(&mut dropout));
-            let mut loss = loss(&logits, &batch.labels, self.loss_weights);
+            let loss_of = |labels: &[_]| loss(&logits, labels, self.loss_weights, self.config.label_smoothing);
+            let mut loss = match &batch.mixed {
+                None => loss_of(&batch.labels),
+                Some((partners, share)) => loss_of(&batch.labels).mul_scalar(*share) + loss_of(partners).mul_scalar(1.0 - share),
+            };
             let answers = logits.into_iter().zip(batch.labels).map(|(logits, labels)| (logits.inner(), labels.inner()));
             let told = tally.add(batch.clips, loss.clone().inner(), answers);
             if let Some(penalty) = self.config.l2.and_then(|l2| penalty(&network, l2)) {
@@ -178,9 +190,11 @@ impl<B: TrainBackend> Fit<'_, B> {
             if let Some(norm) = self.config.max_gradient_norm {
                 clip_to_norm(&network, &mut gradients, norm);
             }
-            *place = Some(optimiser.step(self.config.optimiser.learning_rate(), network, gradients));
-            told?;
             done += batch.clips.len();
+            let epochs = f64::from(epoch - 1) + done as f64 / total as f64;
+            let rate = self.config.optimiser.learning_rate() * self.config.schedule.factor(epochs, self.config.max_epochs);
+            *place = Some(optimiser.step(rate, network, gradients));
+            told?;
             on_event(Event::Step { epoch, done, total });
         }
         tally.score()

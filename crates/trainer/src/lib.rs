@@ -8,7 +8,7 @@
 //! any epoch goes on to the same bits. The crate sees features, never audio, and is never handed the test part.
 //!
 //! ```
-//! use segno_trainer::{Optimiser, Select, TrainingConfig};
+//! use segno_trainer::{Optimiser, Schedule, Select, TrainingConfig};
 //!
 //! // Irvin et al. 2016, section 5.1: SGD, learning rate 1, batches of 128, gradients clipped at norm 5.
 //! let config = TrainingConfig {
@@ -19,10 +19,14 @@
 //!     patience: Some(20),
 //!     max_gradient_norm: Some(5.0),
 //!     l2: None,
+//!     schedule: Schedule::Constant,
+//!     label_smoothing: None,
+//!     augment: None,
 //! };
 //! config.check().unwrap();
 //! ```
 
+mod augment;
 mod batch;
 mod checkpoint;
 mod clip;
@@ -34,7 +38,8 @@ mod halt;
 mod job;
 mod optimiser;
 
-pub use config::{Optimiser, Select, TrainingConfig};
+pub use augment::{Augment, Masks};
+pub use config::{Optimiser, Schedule, Select, TrainingConfig};
 pub use error::TrainError;
 pub use fit::{Event, Flow};
 pub use job::{Job, Outcome, train};

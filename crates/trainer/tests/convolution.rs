@@ -14,7 +14,7 @@ use segno_trainer::{Event, Flow, Job, Optimiser, Select, TRAINER_VERSION, TrainE
 fn cnn(dropout: f64) -> ModelConfig {
     let block = |maps, pool| ConvBlockConfig { maps, kernel: [2, 2], stride: [1, 1], activation: ConvActivation::Relu, pool };
     let blocks = vec![block(8, Pooling::Max([2, 2])), block(16, Pooling::MaxAverageMean([2, 2]))];
-    ModelConfig::Cnn(CnnConfig { blocks, attention: None, dense: 15, dropout })
+    ModelConfig::Cnn(CnnConfig { blocks, attention: None, global_pool: None, dense: 15, dropout })
 }
 
 fn mlp() -> ModelConfig {

@@ -11,6 +11,7 @@ use crate::{
 /// |---|---|---|
 /// | `blocks` | convolution blocks, first to last | 1 to 8 of them |
 /// | `attention` | over the maps of the last block | `"feature-maps"`, `{ channel-spatial = { reduction, kernel } }`, or absent |
+/// | `global_pool` | what each map is brought down to before the dense layer | `"mean"`, `"mean-and-max"`, or absent: all its places |
 /// | `dense` | units of the dense layer that all heads share | 1 to 4096 |
 /// | `dropout` | probability before and behind the dense layer | [0, 1) |
 ///
@@ -35,6 +36,8 @@ pub struct CnnConfig {
     pub blocks: Vec<ConvBlockConfig>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention: Option<MapAttentionConfig>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_pool: Option<GlobalPool>,
     pub dense: usize,
     pub dropout: f64,
 }
@@ -79,6 +82,16 @@ pub enum Pooling {
     MaxAverageMean([usize; 2]),
 }
 
+/// What is kept of a map's places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GlobalPool {
+    /// Their mean (Lin, Chen, Yan 2014).
+    Mean,
+    /// Their mean and the largest.
+    MeanAndMax,
+}
+
 /// Attention over the feature maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -101,7 +114,7 @@ impl CnnConfig {
             |maps, stride, pool| ConvBlockConfig { maps, kernel: [2, 2], stride: [stride, stride], activation: ConvActivation::Relu, pool };
         let max = Pooling::Max([2, 2]);
         let blocks = vec![block(64, 1, max), block(128, 1, max), block(256, 1, max), block(512, 2, Pooling::MaxAverageMean([2, 2]))];
-        Self { blocks, attention, dense: 15, dropout: 0.5 }
+        Self { blocks, attention, global_pool: None, dense: 15, dropout: 0.5 }
     }
 
     /// Li 2019's baseline of three layers after Zhang et al. 2016, as its published code has it (Table 2).
@@ -115,7 +128,7 @@ impl CnnConfig {
             activation: ConvActivation::Relu,
             pool: Pooling::MaxAverageMean([window, 1]),
         };
-        Self { blocks: vec![block(128, 2), block(128, 2), block(256, 6)], attention: None, dense: 15, dropout: 0.5 }
+        Self { blocks: vec![block(128, 2), block(128, 2), block(256, 6)], attention: None, global_pool: None, dense: 15, dropout: 0.5 }
     }
 
     /// Li 2019's baseline of five layers after Choi et al. 2016, as its published code has it (Table 2).
@@ -128,7 +141,7 @@ impl CnnConfig {
             pool: Pooling::Max(window),
         };
         let blocks = vec![block(32, [1, 2]), block(128, [1, 2]), block(128, [1, 2]), block(192, [3, 5]), block(256, [4, 4])];
-        Self { blocks, attention: None, dense: 15, dropout: 0.5 }
+        Self { blocks, attention: None, global_pool: None, dense: 15, dropout: 0.5 }
     }
 
     pub(crate) fn check(&self) -> Result<(), ModelError> {

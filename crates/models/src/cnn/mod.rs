@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Tensor, activation::relu, backend::Backend};
 
-pub use config::{CnnConfig, ConvActivation, ConvBlockConfig, MapAttentionConfig, Pooling};
+pub use config::{CnnConfig, ConvActivation, ConvBlockConfig, GlobalPool, MapAttentionConfig, Pooling};
 
 use crate::layers::{BatchNorm, ChannelSpatial, ConvBlock, MapAttention};
 use crate::{Init, Mode, Signature, ops::Ops};
@@ -16,6 +16,7 @@ use crate::{Init, Mode, Signature, ops::Ops};
 /// | input as one image, frequency down, time across; batch norm | [N, 1, D, T] | Li 2019, Figure 1 |
 /// | blocks: convolution, ReLU or ELU, batch norm, pooling | 64 × 64 × 64, 128 × 32 × 32, 256 × 16 × 16, 512 × 4 × 4 | Figure 1 |
 /// | attention: one map more, the weighted sum of all | 513 × 4 × 4 | section 2.2 |
+/// | of each map mean and largest, where [`GlobalPool`] says so | |
 /// | flatten, dropout | [N, 8192], with attention 8208 | Figure 1 |
 /// | dense, ReLU, batch norm, dropout | [N, 15] | Figure 1 |
 /// | a dense head a task | [N, classes] | Figure 1 |
@@ -32,6 +33,8 @@ pub struct Cnn<B: Backend> {
     dense_norm: BatchNorm<B>,
     heads: Vec<Linear<B>>,
     dropout: f64,
+    #[module(skip)]
+    global_pool: Option<GlobalPool>,
 }
 
 impl<B: Ops> Cnn<B> {
@@ -54,7 +57,12 @@ impl<B: Ops> Cnn<B> {
             }
             None => {}
         }
-        let flat = (maps + usize::from(feature_maps.is_some())) * places;
+        let kept = match config.global_pool {
+            None => places,
+            Some(GlobalPool::Mean) => 1,
+            Some(GlobalPool::MeanAndMax) => 2,
+        };
+        let flat = (maps + usize::from(feature_maps.is_some())) * kept;
         Self {
             input_norm,
             blocks,
@@ -64,6 +72,7 @@ impl<B: Ops> Cnn<B> {
             dense_norm: BatchNorm::new(config.dense, init),
             heads: signature.tasks.iter().map(|task| init.glorot_linear(config.dense, task.classes.len())).collect(),
             dropout: config.dropout,
+            global_pool: config.global_pool,
         }
     }
 
@@ -81,7 +90,7 @@ impl<B: Ops> Cnn<B> {
         if let Some(attention) = &self.channel_spatial {
             maps = attention.forward(maps);
         }
-        let flat = mode.dropout(maps.flatten::<2>(1, 3), self.dropout);
+        let flat = mode.dropout(kept(maps, self.global_pool), self.dropout);
         let dense = self.dense_norm.forward_flat(relu(self.dense.forward(flat)), mode);
         let dense = mode.dropout(dense, self.dropout);
         self.heads.iter().map(|head| head.forward(dense.clone())).collect()
@@ -90,5 +99,34 @@ impl<B: Ops> Cnn<B> {
     /// The dense layer's weights, where the paper's L2 penalty lies.
     pub(crate) fn dense_weights(&self) -> Tensor<B, 2> {
         self.dense.weight.val()
+    }
+}
+
+/// What of the maps goes into the dense layer.
+///
+/// # Shapes
+/// `maps` [N, C, H, W] → [N, C·H·W], or [N, C] or [N, 2 C], a map's numbers side by side
+fn kept<B: Backend>(maps: Tensor<B, 4>, global_pool: Option<GlobalPool>) -> Tensor<B, 2> {
+    let places = maps.flatten::<3>(2, 3);
+    let kept = match global_pool {
+        None => places,
+        Some(GlobalPool::Mean) => places.mean_dim(2),
+        Some(GlobalPool::MeanAndMax) => Tensor::cat(vec![places.clone().mean_dim(2), places.max_dim(2)], 2),
+    };
+    kept.flatten(1, 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::backend::Flex;
+
+    #[test]
+    fn global_pooling_keeps_a_number_or_two_a_map() {
+        let maps = Tensor::<Flex, 4>::from_data([[[[1.0, 2.0], [3.0, 6.0]], [[-4.0, -1.0], [-1.0, -2.0]]]], &Default::default());
+        let values = |global_pool| kept(maps.clone(), global_pool).into_data().to_vec::<f32>().unwrap();
+        assert_eq!(values(None), [1.0, 2.0, 3.0, 6.0, -4.0, -1.0, -1.0, -2.0]);
+        assert_eq!(values(Some(GlobalPool::Mean)), [3.0, -2.0]);
+        assert_eq!(values(Some(GlobalPool::MeanAndMax)), [3.0, 6.0, -2.0, -1.0]);
     }
 }

@@ -5,7 +5,7 @@
 use burn::backend::{Autodiff, Flex};
 use segno_dataset::{ClipRef, Examples, Features};
 use segno_models::{Cell, ModelCard, ModelConfig, RecurrentConfig, Signature, Standardise, TaskClasses};
-use segno_trainer::{Flow, Job, Optimiser, Outcome, Select, TrainError, TrainingConfig, train};
+use segno_trainer::{Flow, Job, Optimiser, Outcome, Schedule, Select, TrainError, TrainingConfig, train};
 
 pub type B = Autodiff<Flex>;
 
@@ -52,6 +52,9 @@ pub fn config(optimiser: Optimiser, max_epochs: u32) -> TrainingConfig {
         patience: Some(50),
         max_gradient_norm: Some(5.0),
         l2: None,
+        schedule: Schedule::Constant,
+        label_smoothing: None,
+        augment: None,
     }
 }
 
