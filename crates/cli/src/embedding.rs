@@ -3,11 +3,7 @@
 use std::{ops::ControlFlow, path::Path};
 
 use anyhow::{Context, Result};
-use segno_audio_io::DECODER_VERSION;
-use segno_dataset::{
-    Clip, ClipRef, DatasetError, Manifest, Parts, Precision, ShardHeader, ShardWriter, Share, Track, digest_bytes, write_shards,
-};
-use segno_features::EXTRACTOR_VERSION;
+use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, Precision, ShardHeader, ShardWriter, Share, Track, write_shards};
 use segno_models::{
     Backbone,
     musicnn::{self, Heard},
@@ -15,7 +11,12 @@ use segno_models::{
 use segno_store::Store;
 use serde::{Deserialize, Serialize};
 
-use crate::{ear::Ear, preprocess::relative, told};
+use crate::{
+    ear::Ear,
+    layout::{folder_name, shard_header},
+    preprocess::relative,
+    told,
+};
 
 /// Tracks of one part: what is lost when a run is cut off.
 const TRACKS_PER_PART: usize = 64;
@@ -109,8 +110,7 @@ impl EmbeddingSpec {
     /// # Errors
     /// Never: a specification is plain text.
     pub fn folder(&self) -> Result<String> {
-        let name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", serde_json::to_string(self)?);
-        Ok(digest_bytes(name.as_bytes())[..12].to_owned())
+        Ok(folder_name(&serde_json::to_string(self)?, Precision::Single))
     }
 
     /// The header of its shards over a corpus.
@@ -118,15 +118,7 @@ impl EmbeddingSpec {
     /// # Errors
     /// As [`EmbeddingSpec::folder`].
     pub fn header(&self, manifest: &Manifest) -> Result<ShardHeader> {
-        Ok(ShardHeader {
-            feature_spec_json: serde_json::to_string(self)?,
-            extractor_version: EXTRACTOR_VERSION.to_owned(),
-            decoder_version: DECODER_VERSION.to_owned(),
-            corpus: manifest.corpus.clone(),
-            corpus_digest: manifest.digest(),
-            shape: [1, self.width()],
-            precision: Precision::Single,
-        })
+        Ok(shard_header(serde_json::to_string(self)?, [1, self.width()], Precision::Single, manifest))
     }
 }
 

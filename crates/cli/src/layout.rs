@@ -166,23 +166,33 @@ pub struct FeatureSet<'a> {
 impl FeatureSet<'_> {
     /// The name of their folder: a specification, extractor version, decoder version and precision.
     pub fn digest(&self) -> Result<String> {
-        let mut name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {}", spec_json(self.spec)?);
-        if self.precision != Precision::Single {
-            name += &format!(" {}", self.precision);
-        }
-        Ok(digest_bytes(name.as_bytes())[..12].to_owned())
+        Ok(folder_name(&spec_json(self.spec)?, self.precision))
     }
 
     /// The header of their shards over a corpus.
     pub fn header(&self, manifest: &Manifest) -> Result<ShardHeader> {
-        Ok(ShardHeader {
-            feature_spec_json: spec_json(self.spec)?,
-            extractor_version: EXTRACTOR_VERSION.to_owned(),
-            decoder_version: DECODER_VERSION.to_owned(),
-            corpus: manifest.corpus.clone(),
-            corpus_digest: manifest.digest(),
-            shape: self.spec.shape(),
-            precision: self.precision,
-        })
+        Ok(shard_header(spec_json(self.spec)?, self.spec.shape(), self.precision, manifest))
+    }
+}
+
+/// The name of a folder of shards: what decides about their numbers.
+pub(crate) fn folder_name(spec_json: &str, precision: Precision) -> String {
+    let mut name = format!("{EXTRACTOR_VERSION} {DECODER_VERSION} {spec_json}");
+    if precision != Precision::Single {
+        name += &format!(" {precision}");
+    }
+    digest_bytes(name.as_bytes())[..12].to_owned()
+}
+
+/// The header of shards that this program writes over a corpus.
+pub(crate) fn shard_header(spec_json: String, shape: [usize; 2], precision: Precision, manifest: &Manifest) -> ShardHeader {
+    ShardHeader {
+        feature_spec_json: spec_json,
+        extractor_version: EXTRACTOR_VERSION.to_owned(),
+        decoder_version: DECODER_VERSION.to_owned(),
+        corpus: manifest.corpus.clone(),
+        corpus_digest: manifest.digest(),
+        shape,
+        precision,
     }
 }

@@ -1,5 +1,6 @@
 //! Ctrl-C, and the system's request to end: a stage that can finish what it is at does.
 
+use std::ops::ControlFlow;
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -51,4 +52,9 @@ impl Drop for Finishing {
 /// Whether the program is to end.
 pub fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
+}
+
+/// The same, as stages that work in pieces ask it after each.
+pub fn flow() -> ControlFlow<()> {
+    if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }

@@ -43,9 +43,9 @@ impl<'a> HeadAnswers<'a> {
                 path.display()
             );
         }
-        let given = files.iter().map(|file| Ok((Backbone::read(file)?, file.display().to_string()))).collect::<Result<Vec<_>>>()?;
-        let brought = head.backbones.iter().map(|backbone| (backbone.clone(), path.display().to_string()));
-        let backbones: Vec<(Backbone, String)> = brought.chain(given).collect();
+        let given = files.iter().map(|file| Ok(Found::new(Backbone::read(file)?, file))).collect::<Result<Vec<_>>>()?;
+        let brought = head.backbones.iter().map(|backbone| Found::new(backbone.clone(), path));
+        let backbones: Vec<Found> = brought.chain(given).collect();
         let inputs = card.inputs.iter().map(|input| plan(input, path, &backbones)).collect::<Result<_>>()?;
         Ok(Self { head, inputs })
     }
@@ -81,8 +81,21 @@ impl<'a> HeadAnswers<'a> {
     }
 }
 
+/// A backbone, its digest, and the file that it was found in.
+struct Found {
+    backbone: Backbone,
+    digest: String,
+    file: String,
+}
+
+impl Found {
+    fn new(backbone: Backbone, file: &Path) -> Self {
+        Self { digest: backbone.digest(), backbone, file: file.display().to_string() }
+    }
+}
+
 /// Plans what makes one input.
-fn plan(input: &HeadInput, path: &Path, backbones: &[(Backbone, String)]) -> Result<Input> {
+fn plan(input: &HeadInput, path: &Path, backbones: &[Found]) -> Result<Input> {
     let unreadable = || format!("{}: the specification of its input {}", path.display(), input.name);
     let Some(digest) = &input.backbone else {
         let spec: FeatureSpec = serde_json::from_value(input.specification.clone()).with_context(unreadable)?;
@@ -91,9 +104,9 @@ fn plan(input: &HeadInput, path: &Path, backbones: &[(Backbone, String)]) -> Res
     };
     let spec: EmbeddingSpec = serde_json::from_value(input.specification.clone()).with_context(unreadable)?;
     ensure!(spec.width() == input.width && spec.digest == *digest, "{}: it contradicts itself", unreadable());
-    let Some((backbone, _)) = backbones.iter().find(|(backbone, _)| backbone.digest() == *digest) else {
+    let Some(Found { backbone, .. }) = backbones.iter().find(|found| found.digest == *digest) else {
         let found: Vec<String> =
-            backbones.iter().map(|(backbone, path)| format!("{} {:.12} in {path}", backbone.name(), backbone.digest())).collect();
+            backbones.iter().map(|found| format!("{} {:.12} in {}", found.backbone.name(), found.digest, found.file)).collect();
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
         bail!(
             "{}: fitted to the backbone {} of digest {digest:.12}, found {found}: give its model file with --backbone, or train the head again",

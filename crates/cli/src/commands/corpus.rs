@@ -1,6 +1,6 @@
 //! `segno corpus`: make, fetch or index a corpus.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail, ensure};
 use segno_audio_io::SUPPORTED_EXTENSIONS;
@@ -93,8 +93,7 @@ fn index_corpus(args: &Index) -> Result<()> {
     let (present, left_out) = (manifest.present().count(), manifest.left_out().count());
     // Before anything is written: a mistyped folder must not take a good manifest's place.
     ensure!(present > 0, "no track of corpus {} is in {}: see `segno corpus index --help`", manifest.corpus, args.root.display());
-    super::write_whole(&layout.corpus(), corpus.text.as_bytes())?;
-    write_if_changed(&manifest, &layout.manifest())?;
+    keep(&layout, &corpus.text, &manifest)?;
     if let Some(selection) = &manifest.selection {
         eprint!("{}", printable(&selection.to_string()));
     }
@@ -112,10 +111,13 @@ fn index_corpus(args: &Index) -> Result<()> {
     Ok(())
 }
 
-fn write_if_changed(manifest: &Manifest, path: &Path) -> Result<()> {
-    if !Manifest::read(path).is_ok_and(|before| before == *manifest) {
-        super::make_room(path)?;
-        manifest.write(path)?;
+/// Writes corpus file and manifest, the manifest only where it is another than the one there.
+pub(super) fn keep(layout: &Layout, corpus: &str, manifest: &Manifest) -> Result<()> {
+    super::write_whole(&layout.corpus(), corpus.as_bytes())?;
+    let path = layout.manifest();
+    if !Manifest::read(&path).is_ok_and(|before| before == *manifest) {
+        super::make_room(&path)?;
+        manifest.write(&path)?;
     }
     Ok(())
 }

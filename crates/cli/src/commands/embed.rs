@@ -1,6 +1,5 @@
 //! `segno embed`: audio → embeddings of a pre-trained network.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
@@ -14,7 +13,7 @@ use crate::ear::Ear;
 use crate::embedding::{EmbeddingSpec, Layer, Pool, embed};
 use crate::lock::Lock;
 use crate::progress;
-use crate::stop::{Finishing, asked};
+use crate::stop::{Finishing, flow};
 use crate::told::tell;
 use crate::walk::audio_files;
 
@@ -74,7 +73,7 @@ pub fn run(args: &Args) -> Result<()> {
     let _finishing = Finishing::begin();
     let written = embed(&manifest, &root, (&ear, &spec), &out, |tracks| {
         bar.inc(tracks as u64);
-        if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        flow()
     })?;
     bar.finish_and_clear();
     let shards = ShardSet::open(out)?;

@@ -1,6 +1,5 @@
 //! `segno extract`: audio → feature shards.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
@@ -13,7 +12,7 @@ use crate::layout::FeatureSet;
 use crate::lock::Lock;
 use crate::preprocess::preprocess;
 use crate::progress;
-use crate::stop::{Finishing, asked};
+use crate::stop::{Finishing, flow};
 use crate::timing::Clock;
 use crate::told::tell;
 
@@ -75,7 +74,7 @@ pub fn run(args: &Args) -> Result<()> {
         let _finishing = Finishing::begin();
         let written = preprocess(&manifest, &args.root, features, &folder, share, |tracks| {
             bar.inc(tracks as u64);
-            if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            flow()
         })?;
         bar.finish_and_clear();
         if written > 0 {

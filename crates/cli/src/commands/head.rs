@@ -9,7 +9,7 @@ use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use segno_models::{Backbone, Head, HeadCard, HeadTask, TaskClasses};
 use serde_json::json;
 
-use super::{duplicates, make_room, print_json, write_whole};
+use super::{corpus::keep as keep_corpus, duplicates, make_room, print_json};
 use crate::corpora;
 use crate::embedding::{EmbeddingSpec, Layer, Pool};
 use crate::heads::{Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, keep, measure, shown};
@@ -102,8 +102,9 @@ fn train(args: &Args) -> Result<()> {
     if args.mfcc {
         sources.push(Source::Summary(FeatureSpec::mfcc_summary()));
     }
-    let _finishing = Finishing::begin();
+    let finishing = Finishing::begin();
     let table = Table::read(&sources, &layout, &manifest, &root)?;
+    drop(finishing); // what follows takes seconds, and saves nothing on the way
     for (track, reason) in &table.unheard {
         tell!("  left out: {track}: {reason}");
     }
@@ -177,9 +178,7 @@ fn corpus(args: &Args, layout: &Layout) -> Result<(Manifest, PathBuf)> {
             layout.manifest().display()
         );
     }
-    write_whole(&layout.corpus(), corpus.text.as_bytes())?;
-    make_room(&layout.manifest())?;
-    manifest.write(&layout.manifest())?;
+    keep_corpus(layout, &corpus.text, &manifest)?;
     Ok((manifest, folder.clone()))
 }
 

@@ -70,9 +70,7 @@ pub fn run(command: &Command) -> Result<()> {
     // Planned once, so that what is written is known to run.
     backbone.network()?;
     let out = args.out.clone().unwrap_or_else(|| format!("{}.safetensors", backbone.name()).into());
-    if out.parent().is_some_and(|folder| !folder.as_os_str().is_empty()) {
-        make_room(&out)?;
-    }
+    make_room(&out)?;
     backbone.write(&out)?;
     tell!("{}: {} with {} tags, {SOURCE}, digest {:.12}", out.display(), backbone.name(), backbone.card.tags.len(), backbone.digest());
     tell!("  its parameters are under the ISC licence; the notice is in the file");

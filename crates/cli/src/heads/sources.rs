@@ -1,6 +1,6 @@
 //! What a head listens to, extracted over a corpus and read back as rows.
 
-use std::{collections::BTreeMap, ops::ControlFlow, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
 use segno_dataset::{Manifest, Precision, ShardSet, Share};
@@ -14,7 +14,7 @@ use crate::{
     layout::spec_json,
     preprocess::preprocess,
     progress,
-    stop::asked,
+    stop::flow,
 };
 
 /// One thing that a head can listen to.
@@ -76,7 +76,7 @@ impl Source {
         let bar = progress::bar(&name, manifest.present().count() as u64, "tracks");
         let on_done = |tracks| {
             bar.inc(tracks as u64);
-            if asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            flow()
         };
         let folder = match self {
             Self::Embedding(spec, backbone) => {
@@ -111,24 +111,21 @@ impl Table {
         }
         let mut tracks: Vec<String> = manifest.present().map(|track| track.track_id.clone()).collect();
         tracks.sort();
-        for (source, shards) in sources.iter().zip(&sets) {
-            if matches!(source, Source::Summary(_)) {
-                let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
-                let rows = shards.load(&clips)?;
-                for (clip, row) in shards.clips().iter().zip(rows.chunks_exact(shards.header().n_values())) {
-                    if never_changes(row) {
-                        unheard.insert(clip.track_id.clone(), SILENCE.to_owned());
-                    }
-                }
-            }
+        let loaded = sets.iter().map(rows_of).collect::<Result<Vec<_>>>()?;
+        for (source, rows) in sources.iter().zip(&loaded) {
+            let silent = rows.iter().filter(|(_, row)| matches!(source, Source::Summary(_)) && never_changes(row));
+            unheard.extend(silent.map(|(track, _)| (track.clone(), SILENCE.to_owned())));
         }
         tracks.retain(|track| !unheard.contains_key(track));
-        let mut values = vec![];
-        for shards in &sets {
-            let clip_of: BTreeMap<&str, &str> = shards.clips().iter().map(|clip| (clip.track_id.as_str(), clip.clip_id.as_str())).collect();
-            let clips: Vec<&str> = tracks.iter().map(|track| clip_of[track.as_str()]).collect();
-            values.push(shards.load(&clips)?);
-        }
+        let values = loaded.iter().map(|rows| tracks.iter().flat_map(|track| rows[track].iter().copied()).collect()).collect();
         Ok(Self { tracks, values, widths: sets.iter().map(|set| set.header().n_values()).collect(), unheard })
     }
+}
+
+/// The row of every track.
+fn rows_of(shards: &ShardSet) -> Result<BTreeMap<String, Vec<f32>>> {
+    let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
+    let values = shards.load(&clips)?;
+    let rows = values.chunks_exact(shards.header().n_values()).map(<[f32]>::to_vec);
+    Ok(shards.clips().iter().map(|clip| clip.track_id.clone()).zip(rows).collect())
 }
