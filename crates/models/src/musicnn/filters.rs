@@ -85,3 +85,57 @@ fn temporal(patch: &[f32], taps: usize, weights: &[f32], filters: usize) -> Vec<
     }
     largest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers from -1 to 1 by an integer formula.
+    fn numbers(count: usize, salt: u32) -> Vec<f32> {
+        let number = |i: u32| (i.wrapping_mul(2_654_435_761).wrapping_add(salt.wrapping_mul(97_531)) >> 16) as u16;
+        (0..count as u32).map(|i| f32::from(number(i)) / 32_768.0 - 1.0).collect()
+    }
+
+    /// Section 3.1 of the reference word by word: convolve, cut off, normalise, and take the largest over the bands.
+    fn plainly(patch: &[f32], kernel: &[f32], [height, width]: [usize; 2], bias: &[f32], norm: &Norm) -> Vec<f32> {
+        let (filters, before) = (bias.len(), (height - 1) / 2);
+        let mut largest = vec![f32::NEG_INFINITY; FRAMES * filters];
+        for frame in 0..FRAMES {
+            for band in 0..=BANDS - width {
+                let mut answers = vec![0.0_f64; filters];
+                for tap in (0..height).filter(|tap| (before..FRAMES + before).contains(&(frame + tap))) {
+                    for column in 0..width {
+                        let value = f64::from(patch[(frame + tap - before) * BANDS + band + column]);
+                        for (filter, answer) in answers.iter_mut().enumerate() {
+                            *answer += value * f64::from(kernel[(tap * width + column) * filters + filter]);
+                        }
+                    }
+                }
+                let mut row: Vec<f32> = answers.into_iter().map(|answer| answer as f32).collect();
+                norm.activate(&mut row, bias);
+                let best = &mut largest[frame * filters..][..filters];
+                best.iter_mut().zip(row).for_each(|(best, value)| *best = best.max(value));
+            }
+        }
+        largest
+    }
+
+    /// Of either kind; half the channels fall with their input.
+    #[test]
+    fn both_kinds_of_filters_are_the_plain_convolution() {
+        let filters = 6;
+        let patch = numbers(FRAMES * BANDS, 1);
+        for size in [[7, 38], [7, 67], [128, 1], [32, 1]] {
+            let kernel = numbers(size[0] * size[1] * filters, 2);
+            let bias = numbers(filters, 3);
+            let gamma = [1.5, -0.7, 0.3, -1.0, 2.0, -0.1];
+            let (beta, mean, variance) = (numbers(filters, 4), numbers(filters, 5), vec![0.5; filters]);
+            let norm = Norm::new([&gamma, &beta, &mean, &variance]);
+            let expected = plainly(&patch, &kernel, size, &bias, &norm);
+            let found = Filters::new(&kernel, size, bias, norm).apply(&patch);
+            let scale = expected.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            let worst = found.iter().zip(&expected).map(|(found, expected)| (found - expected).abs()).fold(0.0, f32::max);
+            assert!(found.len() == expected.len() && worst <= 2e-6 * scale, "{size:?}: {worst} of {scale}");
+        }
+    }
+}
