@@ -1,6 +1,6 @@
 //! What `train` and `predict-set` read: one run's experiment, manifest, shards and split, held against each other.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use anyhow::Result;
 use segno_dataset::{Examples, Manifest, Part, ShardSet, Split};
@@ -58,9 +58,11 @@ impl RunInputs {
         })
     }
 
-    /// A part of the split, with a label of each of the card's tasks; in memory if it takes no more than `memory_bytes`.
+    /// A part of the split (its tracks, where the row's items are whole ones), with a label of each of the card's tasks; in memory if it takes no more than `memory_bytes`.
     pub fn examples(&self, card: &ModelCard, part: Part, memory_bytes: u64) -> Result<Examples> {
         let tasks: Vec<(&str, &[String])> = card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
-        Ok(Examples::load(&self.shards, &self.split, part, &self.manifest, &tasks, memory_bytes)?)
+        let is_whole = self.experiment.spec(&self.row)?.clip_samples().is_none();
+        let split = if is_whole { Cow::Owned(self.split.of_tracks()) } else { Cow::Borrowed(&self.split) };
+        Ok(Examples::load(&self.shards, &split, part, &self.manifest, &tasks, memory_bytes)?)
     }
 }

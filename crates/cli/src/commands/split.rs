@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{duplicates, make_room, manifest, print_json, protocols, shards, store_refuses};
 use crate::args::Place;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Row};
 use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::told::tell;
@@ -40,10 +40,12 @@ pub fn run(args: &Args) -> Result<()> {
     let layout = args.place.layout()?;
     let _lock = Lock::take(&layout.lock(&format!("split-{}-{}", args.protocol, args.seed)), "segno split")?;
     let manifest = manifest(&layout, &experiment)?;
-    // Every row's clips are the same (the experiment is checked for it): any features that are there will do.
-    let of_row = |row| shards(&layout, &experiment, row, &manifest);
+    // The clips of every row that cuts tracks into clips are the same (the experiment is checked for it): any features that are
+    // there will do. Rows of whole tracks take the first clip's part.
+    let rows = experiment.rows_that_cut();
+    let of_row = |row: &&Row| shards(&layout, &experiment, row, &manifest);
     let usable = |found: &Result<_>| found.as_ref().map_or_else(store_refuses, |_| true);
-    let shards = experiment.rows.iter().map(of_row).find(usable).unwrap_or_else(|| of_row(&experiment.rows[0]))?;
+    let shards = rows.iter().map(of_row).find(usable).unwrap_or_else(|| of_row(&rows[0]))?;
     let plan = SplitPlan { protocol: args.protocol, seed: args.seed, fractions: experiment.fractions, stratify_by: &experiment.tasks[0] };
     let splits = if args.protocol.has_folds() {
         let near = duplicates(&layout, &manifest)?;

@@ -14,6 +14,9 @@ use crate::{
     stats::Summary,
 };
 
+/// The family of rows that a paper's are to be seen beside.
+const SANITY: &str = "sanity";
+
 /// The row that is looked at closely, and the protocol that it was chosen under.
 pub(super) struct Chosen {
     row: RowFacts,
@@ -21,7 +24,7 @@ pub(super) struct Chosen {
 }
 
 /// The row of the highest mean clip accuracy at `task` under `published`, or under the first protocol that was run at all;
-/// a variant of ours only where no row of the paper's was run.
+/// a variant of ours or a sanity row only where no row of the paper's was run.
 pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Option<Chosen> {
     let accuracy = |row: &RowFacts, protocol: &str| {
         let here = scored.iter().filter(|one| one.task == task && one.run.row == row.id && one.run.protocol.name() == protocol);
@@ -30,9 +33,10 @@ pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry],
     let published = protocols.iter().filter(|entry| entry.name == Protocol::Published.name());
     let others = protocols.iter().filter(|entry| entry.name != Protocol::Published.name());
     let under = &published.chain(others).find(|entry| rows.iter().any(|row| accuracy(row, &entry.name).is_some()))?.name;
-    let highest = |variants: bool| {
+    let is_ours = |row: &RowFacts| row.variant_of.is_some() || row.family == SANITY;
+    let highest = |ours: bool| {
         let mut best: Option<(&RowFacts, f64)> = None;
-        for row in rows.iter().filter(|row| row.variant_of.is_some() == variants) {
+        for row in rows.iter().filter(|row| is_ours(row) == ours) {
             if let Some(accuracy) = accuracy(row, under).filter(|&found| best.is_none_or(|(_, highest)| found > highest)) {
                 best = Some((row, accuracy));
             }

@@ -1,0 +1,77 @@
+//! A row whose items are whole tracks stands in one experiment with rows of clips: the same tracks are tested, once each.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use segno_dataset::{Part, Predictions, Protocol, Split};
+
+const EXPERIMENT: &str = include_str!("common/tiny.toml");
+const WHOLE: &str = r#"
+[features.mfcc]
+sample_rate_hz = 22050
+clip = "whole"
+[features.mfcc.representation.summary]
+of = { mfcc = { n_fft = 512, hop = 512, padding = "zero", n_mels = 16, n_mfcc = 8 } }
+statistics = ["mean", "sd", "delta-sd"]
+delta_width = 9
+
+[[rows]]
+id = "whole"
+label = "Whole tracks"
+family = "sanity"
+place = "–"
+protocols = ["track"]
+features = "mfcc"
+standardise = "per-bin"
+model.logistic = { c = 1.0, tolerance = 1e-3, max_iterations = 50 }
+"#;
+
+fn segno(at: &Path, line: &str) {
+    let output = Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap();
+    assert!(output.status.success(), "segno {line}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Track → part; a track with clips in two parts fails.
+fn parts(split: &Split) -> BTreeMap<&str, Part> {
+    let mut parts = BTreeMap::new();
+    for row in &split.rows {
+        let before = parts.insert(row.track_id.as_str(), row.part);
+        assert!(before.is_none_or(|before| before == row.part), "{} is in two parts", row.track_id);
+    }
+    parts
+}
+
+#[test]
+fn whole_tracks_are_tested_beside_their_clips() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let experiment = EXPERIMENT.replace(r#"protocols = ["published"]"#, r#"protocols = ["published", "track"]"#);
+    assert_ne!(experiment, EXPERIMENT);
+    fs::write(at.join("e.toml"), experiment + WHOLE).unwrap();
+    segno(at, "corpus synth audio --tracks-per-genre 6 --seconds 3");
+    segno(at, "corpus index synthetic --root audio --work work");
+    segno(at, "extract --root audio --work work --experiment e.toml");
+    segno(at, "split --work work --experiment e.toml --protocol track");
+    for row in ["logistic", "whole"] {
+        segno(at, &format!("train --work work --experiment e.toml --row {row} --protocol track"));
+        segno(at, &format!("predict-set --work work --experiment e.toml --row {row} --protocol track"));
+    }
+    segno(at, "report --work work --experiment e.toml");
+
+    let split = Split::read(&at.join("work/splits/track-1.parquet")).unwrap();
+    let parts = parts(&split);
+    let tested = |row: &str| {
+        let predictions = Predictions::read(&at.join(format!("work/predictions/{row}/track-1.parquet"))).unwrap();
+        assert_eq!((predictions.source.protocol, predictions.source.split_digest), (Protocol::Track, split.digest()));
+        let mut items: BTreeMap<String, usize> = BTreeMap::new();
+        predictions.rows.into_iter().for_each(|row| *items.entry(row.track_id).or_default() += 1);
+        items
+    };
+    let (clips, whole) = (tested("logistic"), tested("whole"));
+    assert!(clips.values().all(|items| *items == 3), "three seconds are three clips: {clips:?}");
+    assert!(whole.values().all(|items| *items == 1), "{whole:?}");
+    assert!(clips.keys().eq(whole.keys()));
+    let of_test: Vec<&str> = parts.iter().filter(|(_, part)| **part == Part::Test).map(|(track, _)| *track).collect();
+    assert!(whole.keys().map(String::as_str).eq(of_test));
+    let report = fs::read_to_string(at.join("work/report.md")).unwrap();
+    assert!(report.contains("Whole tracks") && report.contains("Logistic"), "{report}");
+}
