@@ -10,7 +10,7 @@ use crate::{TrainError, config::require};
 /// | `roll` | each clip is turned round along time by a random number of frames | `false` (default), `true` |
 /// | `time_masks` | `{ count, most }`: runs of at most so many frames become zero, the mean where features are standardised | count ≥ 1, most ≥ 1, or absent |
 /// | `frequency_masks` | the same of bins | the same |
-/// | `mixup` | α: each batch is mixed with itself in another order, by a share drawn from Beta(α, α), its losses too | (0, 1], or absent |
+/// | `mixup` | α: each batch is mixed with itself in another order, by a share drawn from Beta(α, α), its losses too | 0.01 to 1, or absent |
 ///
 /// # References
 /// Park et al. 2019 (SpecAugment, without warping); Zhang et al. 2018 (mixup; of the share and its complement the larger is
@@ -55,7 +55,8 @@ impl Augment {
             require(knob, format!("{masks:?}"), holds, "a count and a length of at least 1 each")?;
         }
         let alpha = self.mixup.unwrap_or(1.0);
-        require("mixup", alpha, alpha > 0.0 && alpha <= 1.0, "a number in (0, 1], or absent")
+        // Below, nearly every draw of Beta is 0 or 1 in f64 too, and most are none at all.
+        require("mixup", alpha, (0.01..=1.0).contains(&alpha), "a number from 0.01 to 1, or absent")
     }
 
     /// Changes a batch; says how it was mixed.
@@ -101,7 +102,7 @@ fn mix(clips: &mut [f32], size: usize, alpha: f64, rng: &mut impl Rng) -> Mixtur
     Mixture { partners, share }
 }
 
-/// A draw from Beta(α, α), α at most 1 (Jöhnk 1964).
+/// A draw from Beta(α, α), α from 0.01 to 1 (Jöhnk 1964).
 fn beta(alpha: f64, rng: &mut impl Rng) -> f64 {
     loop {
         let [x, y] = [(); 2].map(|()| rng.random::<f64>().powf(1.0 / alpha));
@@ -194,7 +195,7 @@ mod tests {
     /// Mean and variance of Beta(α, α): 1/2 and 1 / (4 (2α + 1)).
     #[test]
     fn shares_are_spread_as_beta_says() {
-        for alpha in [0.2, 1.0] {
+        for alpha in [0.01, 0.2, 1.0] {
             let mut rng = ChaCha8Rng::seed_from_u64(3);
             let draws: Vec<f64> = (0..20_000).map(|_| beta(alpha, &mut rng)).collect();
             let mean = draws.iter().sum::<f64>() / 20_000.0;

@@ -94,7 +94,8 @@ pub enum Select {
 /// validation loss: patience runs out when neither has happened.
 ///
 /// The penalty has no factor of a half and lies on [`dense_weights`](segno_models::Network::dense_weights) alone, as
-/// Keras' `l2` on that layer; losses in the curves are without it.
+/// Keras' `l2` on that layer; losses in the curves are without it. Where clips are changed or labels smoothed, the curves' training
+/// losses and accuracies are of what the network was shown, those of validation of the clips as they are.
 ///
 /// Li 2019, section 3.5:
 ///

@@ -89,5 +89,6 @@ fn knobs_outside_their_range_are_named() {
     refused(config(Optimiser::AdamW { learning_rate: 0.1, epsilon: 1e-7, weight_decay: -1.0 }, 3), "weight_decay");
     let with = |augment: Augment| TrainingConfig { augment: Some(augment), ..config(ADAM, 3) };
     refused(with(Augment { mixup: Some(1.5), ..Augment::default() }), "mixup");
+    refused(with(Augment { mixup: Some(1e-9), ..Augment::default() }), "mixup");
     refused(with(Augment { time_masks: Some(Masks { count: 0, most: 1 }), ..Augment::default() }), "time_masks");
 }
