@@ -104,7 +104,7 @@ fn train(args: &Args) -> Result<()> {
     }
     let finishing = Finishing::begin();
     let table = Table::read(&sources, &layout, &manifest, &root)?;
-    drop(finishing); // what follows takes seconds, and saves nothing on the way
+    drop(finishing); // what follows takes a minute at most, and saves nothing on the way
     for (track, reason) in &table.unheard {
         tell!("  left out: {track}: {reason}");
     }

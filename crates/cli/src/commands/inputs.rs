@@ -58,7 +58,8 @@ impl RunInputs {
         })
     }
 
-    /// A part of the split (its tracks, where the row's items are whole ones), with a label of each of the card's tasks; in memory if it takes no more than `memory_bytes`.
+    /// A part of the split (of its tracks, where the row's items are whole ones), with a label of each of the card's tasks; in
+    /// memory if it takes no more than `memory_bytes`.
     pub fn examples(&self, card: &ModelCard, part: Part, memory_bytes: u64) -> Result<Examples> {
         let tasks: Vec<(&str, &[String])> = card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
         let is_whole = self.experiment.spec(&self.row)?.clip_samples().is_none();

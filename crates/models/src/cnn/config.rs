@@ -92,6 +92,16 @@ pub enum GlobalPool {
     MeanAndMax,
 }
 
+impl GlobalPool {
+    /// Numbers of a map.
+    pub(crate) fn numbers(self) -> usize {
+        match self {
+            Self::Mean => 1,
+            Self::MeanAndMax => 2,
+        }
+    }
+}
+
 /// Attention over the feature maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

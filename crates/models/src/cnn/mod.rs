@@ -57,12 +57,8 @@ impl<B: Ops> Cnn<B> {
             }
             None => {}
         }
-        let kept = match config.global_pool {
-            None => places,
-            Some(GlobalPool::Mean) => 1,
-            Some(GlobalPool::MeanAndMax) => 2,
-        };
-        let flat = (maps + usize::from(feature_maps.is_some())) * kept;
+        let numbers = config.global_pool.map_or(places, GlobalPool::numbers);
+        let flat = (maps + usize::from(feature_maps.is_some())) * numbers;
         Self {
             input_norm,
             blocks,
