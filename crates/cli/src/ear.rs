@@ -13,6 +13,11 @@ use segno_models::{
 /// One step of 16-bit samples: what never exceeds it is silence.
 const SILENCE: f32 = 1.0 / 32_768.0;
 
+/// Seconds of a patch, of which none overlaps another.
+pub fn patch_s(spec: &PatchSpec) -> f64 {
+    (spec.frames * spec.representation.stft().hop) as f64 / f64::from(spec.sample_rate_hz)
+}
+
 /// A backbone, planned; threads share it, each with an extractor of its own.
 pub struct Ear {
     network: Musicnn,
@@ -50,6 +55,11 @@ impl Ear {
     /// A thread's own tools.
     pub fn extractor(&self) -> PatchExtractor {
         self.extractor.clone()
+    }
+
+    /// Seconds of a patch.
+    pub fn patch_s(&self) -> f64 {
+        patch_s(&self.spec)
     }
 
     /// Decodes a file and listens to it, on every thread of rayon's current pool.

@@ -35,6 +35,7 @@ mod exit;
 mod experiment;
 mod heads;
 mod layout;
+mod listening;
 mod lock;
 pub mod preprocess;
 mod progress;

@@ -117,6 +117,39 @@ impl Worker {
         }
     }
 
+    /// The features of stretches of a file, of so many seconds each, as if each were a track of its own; what is left over belongs
+    /// to none. They are those of a specification of whole tracks.
+    ///
+    /// # Errors
+    /// As [`Worker::features_of`].
+    ///
+    /// # Panics
+    /// The specification is of clips.
+    pub fn stretches_of(&mut self, path: &Path, seconds: f64) -> Result<Vec<Vec<f32>>> {
+        let Cutter::Whole(extractor) = &mut self.cutter else { panic!("stretches are of what hears whole tracks") };
+        let of_file = || path.display().to_string();
+        let whole = (seconds * f64::from(self.spec.sample_rate_hz)).round() as usize;
+        let options = LoadOptions { sample_rate_hz: Some(self.spec.sample_rate_hz), ..LoadOptions::default() };
+        let mut stream = AudioStream::open(path, &options)?;
+        let mut left = whole;
+        let mut stretches = vec![];
+        extractor.clear();
+        while let Some(mut block) = stream.next_block()? {
+            while !block.is_empty() {
+                let (taken, rest) = block.split_at(block.len().min(left));
+                extractor.push(taken).with_context(of_file)?;
+                (block, left) = (rest, left - taken.len());
+                if left == 0 {
+                    let mut row = vec![0.0; self.n_values];
+                    extractor.finish(&mut row).with_context(of_file)?;
+                    stretches.push(row);
+                    left = whole;
+                }
+            }
+        }
+        Ok(stretches)
+    }
+
     /// Fills `self.features` with the clips of one file.
     fn extract(&mut self, path: &Path) -> Result<(), Fault> {
         let n_values = self.n_values;

@@ -7,6 +7,7 @@
 //! - [`Examples`] and [`Batches`]: a part's clips and labels, in memory or streamed from the shards.
 //! - [`Duplicates`]: the pairs of tracks that an audit found to be one recording.
 //! - [`Predictions`] and [`Curves`]: what evaluation and training leave behind.
+//! - [`Sheet`]: a flat table for other programs, as CSV or Parquet.
 //!
 //! ```
 //! use segno_dataset::{ClipRef, Fractions, Manifest, Part, Protocol, Split, SplitPlan, Track};
@@ -49,6 +50,7 @@ mod pages;
 mod predictions;
 mod selection;
 mod shard;
+mod sheet;
 mod split;
 mod table;
 mod thrift;
@@ -68,6 +70,7 @@ pub use manifest::Manifest;
 pub use predictions::{Prediction, PredictionSource, Predictions};
 pub use selection::{SelectedClass, Selection};
 pub use shard::{Clip, Failure, Parts, Precision, ShardHeader, ShardPart, ShardSet, ShardWriter, Share, write_shards};
+pub use sheet::{Cells, Sheet};
 pub use split::{
     CrossFolds, CrossPlan, Fold, Folding, Fractions, LeftOutLabel, NearDuplicates, Part, Protocol, Split, SplitPlan, SplitRow,
 };

@@ -33,4 +33,13 @@ impl AnyModel {
         };
         read.map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
     }
+
+    /// SHA-256 of the file's contents, in hexadecimal: of its bytes but for the seal.
+    pub fn digest(&self) -> String {
+        match self {
+            Self::Trained(model) => model.digest(),
+            Self::Backbone(backbone) => backbone.digest(),
+            Self::Head(head) => head.digest(),
+        }
+    }
 }

@@ -122,7 +122,7 @@ impl Backbone {
         Ok(Self { card, weights: file.tensors })
     }
 
-    /// SHA-256 of the file's bytes, in hexadecimal: what embeddings and heads name it by.
+    /// SHA-256 of the file's contents, in hexadecimal: what embeddings and heads name it by.
     pub fn digest(&self) -> String {
         self.to_tensors().digest()
     }

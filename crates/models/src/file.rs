@@ -157,7 +157,7 @@ impl ModelFile {
         Ok(file)
     }
 
-    /// SHA-256 of the file's bytes, in hexadecimal.
+    /// SHA-256 of the file's contents, in hexadecimal.
     pub fn digest(&self) -> String {
         self.to_tensors().digest()
     }

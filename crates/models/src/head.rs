@@ -6,7 +6,8 @@ use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Backbone, Mode, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, Standardise, TaskClasses, TensorFile,
+    Backbone, Familiar, Familiarity, Mode, ModelConfig, ModelError, NamedTensor, Network, Normaliser, Signature, Standardise, Step,
+    TaskClasses, TensorFile,
     classical::{self, Task},
     ops::Ops,
 };
@@ -39,6 +40,22 @@ pub struct Measured {
     pub calibration_error: Option<f64>,
     /// Labels that were left out of the test for want of groups, and so out of the head.
     pub left_out: Vec<String>,
+    /// What thresholds chosen within the other folds came to, for some precisions that may be asked for (of the first seed).
+    pub selective: Vec<Selective>,
+}
+
+/// What asking for a precision comes to on tracks on which no threshold was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Selective {
+    /// The precision that is asked for.
+    pub asked: f64,
+    /// Tracks, of all that were tested, that got an answer.
+    pub answered: u64,
+    /// How many of the answers are right.
+    pub right: u64,
+    /// Folds in which no threshold promised it, so that nothing was answered.
+    pub folds_without: usize,
 }
 
 /// One task of a head.
@@ -53,6 +70,8 @@ pub struct HeadTask {
     pub model: ModelConfig,
     /// Divides its logits: above 1 where it was too sure of itself.
     pub temperature: f64,
+    /// From confidence to precision, on folds within the tracks that it was fitted on: any precision may be asked for.
+    pub steps: Vec<Step>,
     /// What to expect of it.
     pub measured: Measured,
 }
@@ -61,7 +80,7 @@ pub struct HeadTask {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadCard {
-    /// Version of this layout: 1.
+    /// Version of this layout: 2.
     pub schema: u32,
     /// What it listens to.
     pub inputs: Vec<HeadInput>,
@@ -81,6 +100,8 @@ pub struct HeadCard {
     pub folds: usize,
     /// Seeds of the folds.
     pub seeds: Vec<u64>,
+    /// What is far from all that it was fitted on.
+    pub familiarity: Familiarity,
 }
 
 /// A fitted classifier: standardisation and parameters.
@@ -99,6 +120,8 @@ pub struct Head {
     pub card: HeadCard,
     /// A classifier a task.
     pub classifiers: Vec<Classifier>,
+    /// The tracks that it was fitted on.
+    pub familiar: Familiar,
     /// The backbones, where they came along: one for each digest of the inputs.
     pub backbones: Vec<Backbone>,
 }
@@ -171,6 +194,28 @@ pub fn tempered(logits: &[f32], classes: usize, temperature: f64) -> Vec<f32> {
     out
 }
 
+/// The version of the card's layout.
+const SCHEMA: u32 = 2;
+/// The tensors of [`Familiar`].
+const FAMILIAR: &str = "familiar.";
+
+/// The tracks that the head was fitted on, if they are those of the card.
+fn familiar(card: &HeadCard, tensors: Vec<NamedTensor>) -> Result<Familiar, String> {
+    let widths = card.inputs.iter().try_fold(0_usize, |sum, input| sum.checked_add(input.width));
+    let width = widths.filter(|width| *width > 0).ok_or("its inputs have no width, or are wider than memory")?;
+    let of = |name: &str| tensors.iter().find(|tensor| tensor.name == name).map(|tensor| tensor.values.clone());
+    let parts = (tensors.len() == 3).then(|| Some((of("mean")?, of("deviation")?, of("rows")?))).flatten();
+    let (mean, deviation, rows) = parts.ok_or("the tracks that it was fitted on are not with it")?;
+    let (tracks, limit) = (card.familiarity.tracks, card.familiarity.limit);
+    if mean.len() != width || deviation.len() != width || tracks == 0 || Some(rows.len()) != tracks.checked_mul(width) {
+        return Err(format!("the tracks that it was fitted on are not {tracks} of {width} numbers"));
+    }
+    if !(limit > 0.0 && limit.is_finite()) || card.familiarity.neighbours != Familiar::NEIGHBOURS {
+        return Err(format!("its limit is {limit} over {} neighbours", card.familiarity.neighbours));
+    }
+    Ok(Familiar { normaliser: Normaliser { mean, deviation }, rows })
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -190,20 +235,37 @@ impl Head {
     /// As [`Classifier::logits`].
     pub fn probabilities<B: Ops>(&self, task: usize, inputs: &[&[f32]], device: &B::Device) -> Result<Vec<f32>, ModelError> {
         let HeadTask { task: names, inputs: read, model, temperature, .. } = &self.card.tasks[task];
+        let (values, width) = self.beside(read, inputs);
+        let rows = Rows { values: &values, width };
+        let logits = self.classifiers[task].logits::<B>(model, names, rows, device)?;
+        Ok(tempered(&logits, names.classes.len(), *temperature))
+    }
+
+    /// How far tracks are from those that the head was fitted on; above the card's limit they are none of its classes.
+    ///
+    /// # Shapes
+    /// `inputs`, all of the card's and in its order: `[n, width]` each, row-major → `[n]`
+    pub fn distances(&self, inputs: &[&[f32]]) -> Vec<f32> {
+        let all: Vec<usize> = (0..inputs.len()).collect();
+        let (values, width) = self.beside(&all, inputs);
+        self.familiar.distances(Rows { values: &values, width })
+    }
+
+    /// Rows of some of the inputs side by side, and their width.
+    fn beside(&self, read: &[usize], inputs: &[&[f32]]) -> (Vec<f32>, usize) {
         let widths: Vec<usize> = read.iter().map(|input| self.card.inputs[*input].width).collect();
+        let width = widths.iter().sum();
         let n = inputs[read[0]].len() / widths[0];
-        let mut values = Vec::with_capacity(n * widths.iter().sum::<usize>());
+        let mut values = Vec::with_capacity(n * width);
         for row in 0..n {
             for (input, width) in read.iter().zip(&widths) {
                 values.extend_from_slice(&inputs[*input][row * width..][..*width]);
             }
         }
-        let rows = Rows { values: &values, width: widths.iter().sum() };
-        let logits = self.classifiers[task].logits::<B>(model, names, rows, device)?;
-        Ok(tempered(&logits, names.classes.len(), *temperature))
+        (values, width)
     }
 
-    fn to_tensors(&self) -> TensorFile {
+    pub(crate) fn to_tensors(&self) -> TensorFile {
         let mut tensors = vec![];
         for (task, classifier) in self.classifiers.iter().enumerate() {
             let named = |name: &str, values: &[f32]| NamedTensor {
@@ -216,6 +278,16 @@ impl Head {
             let weights = classifier.weights.iter();
             tensors.extend(weights.map(|tensor| NamedTensor { name: format!("task.{task}.network.{}", tensor.name), ..tensor.clone() }));
         }
+        let Familiar { normaliser, rows } = &self.familiar;
+        let named = |name: &str, values: &[f32], shape: Vec<usize>| NamedTensor {
+            name: format!("{FAMILIAR}{name}"),
+            shape,
+            values: values.to_vec(),
+        };
+        let width = normaliser.mean.len();
+        tensors.push(named("mean", &normaliser.mean, vec![width]));
+        tensors.push(named("deviation", &normaliser.deviation, vec![width]));
+        tensors.push(named("rows", rows, vec![rows.len() / width.max(1), width]));
         let mut documents = vec![];
         for (index, backbone) in self.backbones.iter().enumerate() {
             let file = backbone.to_tensors();
@@ -244,10 +316,15 @@ impl Head {
     }
 
     pub(crate) fn from_tensors(file: TensorFile) -> Result<Self, String> {
-        let Document { head: card, backbones: documents } = serde_json::from_str(&file.document).map_err(|error| error.to_string())?;
-        if card.schema != 1 {
-            return Err(format!("its schema is {}, this program reads 1", card.schema));
+        // The version first: a card of another has other keys.
+        let document: serde_json::Value = serde_json::from_str(&file.document).map_err(|error| error.to_string())?;
+        let schema = &document["head"]["schema"];
+        if schema != SCHEMA {
+            return Err(format!(
+                "its schema is {schema}, this program reads {SCHEMA}, which has thresholds and distances: train it again with `segno head train`"
+            ));
         }
+        let Document { head: card, backbones: documents } = serde_json::from_value(document).map_err(|error| error.to_string())?;
         let mut rest = file.tensors;
         let mut take = |prefix: &str| -> Vec<NamedTensor> {
             let (ours, others) = std::mem::take(&mut rest).into_iter().partition(|tensor| tensor.name.starts_with(prefix));
@@ -280,6 +357,7 @@ impl Head {
             };
             classifiers.push(Classifier { normaliser, weights });
         }
+        let familiar = familiar(&card, take(FAMILIAR))?;
         let mut backbones = vec![];
         for (index, document) in documents.into_iter().enumerate() {
             let tensors = take(&format!("backbone.{index}."));
@@ -287,11 +365,11 @@ impl Head {
         }
         match rest.first() {
             Some(left_over) => Err(format!("tensor {} is unknown", left_over.name)),
-            None => Ok(Self { card, classifiers, backbones }),
+            None => Ok(Self { card, classifiers, familiar, backbones }),
         }
     }
 
-    /// SHA-256 of the file's bytes, in hexadecimal.
+    /// SHA-256 of the file's contents, in hexadecimal.
     pub fn digest(&self) -> String {
         self.to_tensors().digest()
     }

@@ -23,32 +23,57 @@ pub struct TensorFile {
 
 const KEY: &str = "segno";
 
+/// The seal stands last in the document, whose other keys are the owner's.
+const SEAL: &str = ",\"seal\":\"";
+
+/// A document with its seal, which is the digest of the file without one.
+fn sealed(document: &str, digest: &str) -> String {
+    let body = document.strip_suffix('}').expect("a document is a JSON object");
+    format!("{body}{SEAL}{digest}\"}}")
+}
+
+/// Takes the seal off a document; files from before there were seals have none.
+fn unsealed(document: &str) -> (String, Option<&str>) {
+    let split = document.strip_suffix("\"}").and_then(|text| text.rsplit_once(SEAL)).filter(|(_, seal)| seal.len() == 64);
+    split.map_or_else(|| (document.to_owned(), None), |(body, seal)| (format!("{body}}}"), Some(seal)))
+}
+
 impl TensorFile {
-    /// The file's bytes.
+    /// The file's bytes, but for the seal.
     pub fn to_bytes(&self) -> Vec<u8> {
+        self.with_document(Some(&self.document))
+    }
+
+    /// The tensors alone, as any reader of safetensors takes them: no document, no seal.
+    pub fn to_plain_bytes(&self) -> Vec<u8> {
+        self.with_document(None)
+    }
+
+    fn with_document(&self, document: Option<&str>) -> Vec<u8> {
         let little_endian: Vec<Vec<u8>> =
             self.tensors.iter().map(|tensor| tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect()).collect();
         let view = |kind, shape, bytes| TensorView::new(kind, shape, bytes).expect("the bytes were made from this shape");
         let tensors =
             self.tensors.iter().zip(&little_endian).map(|(tensor, bytes)| (&tensor.name, view(Dtype::F32, tensor.shape.clone(), bytes)));
         let blobs = self.bytes.iter().map(|(name, bytes)| (name, view(Dtype::U8, vec![bytes.len()], bytes)));
-        safetensors::serialize(tensors.chain(blobs), Some(HashMap::from([(KEY.to_owned(), self.document.clone())])))
+        safetensors::serialize(tensors.chain(blobs), document.map(|document| HashMap::from([(KEY.to_owned(), document.to_owned())])))
             .expect("views are consistent")
     }
 
-    /// SHA-256 of the file's bytes, in hexadecimal.
+    /// SHA-256 of the file's bytes without the seal, in hexadecimal: what the seal says.
     pub fn digest(&self) -> String {
         Sha256::digest(self.to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Writes the file whole or not at all.
+    /// Writes the file whole or not at all, sealed: a byte of it that changes later is noticed by whoever reads it.
     ///
     /// # Errors
     /// [`ModelError::Io`].
     pub fn write(&self, path: &Path) -> Result<(), ModelError> {
         let io = |source| ModelError::Io { path: path.to_owned(), source };
         let temporary = path.with_extension("safetensors.tmp");
-        let written = fs::write(&temporary, self.to_bytes()).and_then(|()| fs::rename(&temporary, path));
+        let bytes = self.with_document(Some(&sealed(&self.document, &self.digest())));
+        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
         if written.is_err() {
             // Half a file would fill a full disk further; that nothing was written is told below.
             let _ = fs::remove_file(&temporary);
@@ -67,7 +92,9 @@ impl TensorFile {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
-        let document = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or("its metadata has no key `segno`")?.clone();
+        let sealed_document =
+            header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or("its metadata has no key `segno`")?.clone();
+        let (document, seal) = unsealed(&sealed_document);
         let mut file = Self { document, ..Self::default() };
         let mut names = header.offset_keys();
         let all = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
@@ -83,6 +110,42 @@ impl TensorFile {
                 other => return Err(format!("tensor {name} is {other:?}, expected F32 or U8")),
             }
         }
-        Ok(file)
+        match seal.filter(|seal| *seal != file.digest()) {
+            Some(seal) => Err(format!("damaged: its contents have the digest {}, and its seal says {seal}", file.digest())),
+            None => Ok(file),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> TensorFile {
+        let tensor = NamedTensor { name: "weights".into(), shape: vec![2, 2], values: vec![1.0, -2.0, 0.5, 3.0] };
+        TensorFile { document: r#"{"head":{"corpus":"mine"}}"#.into(), tensors: vec![tensor], bytes: vec![("state".into(), vec![1, 2, 3])] }
+    }
+
+    fn written(file: &TensorFile) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.safetensors");
+        file.write(&path).unwrap();
+        fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn any_byte_that_changes_is_noticed() {
+        let whole = written(&file());
+        assert_eq!(TensorFile::from_bytes(&whole).unwrap(), file());
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            assert!(TensorFile::from_bytes(&bytes).is_err(), "byte {at} of {}", whole.len());
+        }
+    }
+
+    #[test]
+    fn a_file_from_before_there_were_seals_is_read() {
+        assert_eq!(TensorFile::from_bytes(&file().to_bytes()).unwrap(), file());
     }
 }

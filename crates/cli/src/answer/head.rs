@@ -1,29 +1,40 @@
 //! A head, asked about files: each of its inputs is made of the file first.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use burn::backend::Flex;
 use segno_audio_io::DECODER_VERSION;
-use segno_features::{EXTRACTOR_VERSION, FeatureSpec, PatchExtractor};
+use segno_features::{EXTRACTOR_VERSION, FeatureSpec, PatchExtractor, PatchSpec};
 use segno_models::{Backbone, Head, HeadInput};
 
-use super::{Answer, REPEATED};
+use super::{Answer, Answers, Labels, Moment, REPEATED, tagger::tags};
 use crate::{
-    ear::Ear,
+    ear::{Ear, patch_s},
     embedding::EmbeddingSpec,
     heads::{SILENCE, never_changes},
     preprocess::Worker,
 };
 
-/// A head with all that it listens with.
+/// Patches of a stretch, where probabilities over time are asked for: fifteen seconds, half of the clips that heads are mostly fitted
+/// to. Less is too little to know a genre by, more hides what changes.
+const STRETCH_PATCHES: usize = 5;
+
+/// A head with all that it listens with; threads take clones, which share the networks.
+#[derive(Clone)]
 pub struct HeadAnswers<'a> {
     head: &'a Head,
     inputs: Vec<Input>,
+    tags: Vec<String>,
+    stretch_s: f64,
 }
 
+#[derive(Clone)]
 enum Input {
-    Embedding { ear: Box<Ear>, extractor: Box<PatchExtractor>, spec: EmbeddingSpec },
+    Embedding { ear: Arc<Ear>, extractor: Box<PatchExtractor>, spec: EmbeddingSpec },
     Summary(Box<Worker>),
 }
 
@@ -46,38 +57,75 @@ impl<'a> HeadAnswers<'a> {
         let given = files.iter().map(|file| Ok(Found::new(Backbone::read(file)?, file))).collect::<Result<Vec<_>>>()?;
         let brought = head.backbones.iter().map(|backbone| Found::new(backbone.clone(), path));
         let backbones: Vec<Found> = brought.chain(given).collect();
-        let inputs = card.inputs.iter().map(|input| plan(input, path, &backbones)).collect::<Result<_>>()?;
-        Ok(Self { head, inputs })
+        let inputs = card.inputs.iter().map(|input| plan(input, path, &backbones)).collect::<Result<Vec<_>>>()?;
+        let first = card.inputs.iter().find_map(|input| input.backbone.as_ref());
+        let first = backbones.iter().find(|found| Some(&found.digest) == first);
+        let tags = first.map(|found| found.backbone.card.tags.clone()).unwrap_or_default();
+        let stretch_s = STRETCH_PATCHES as f64 * patch_s(&PatchSpec::musicnn());
+        Ok(Self { head, inputs, tags, stretch_s })
     }
 
-    /// Probabilities of the whole file.
-    ///
-    /// # Errors
-    /// One of the inputs cannot be made: the file cannot be decoded, is too short, or silent.
-    pub fn answer(&mut self, file: &Path) -> Result<Answer> {
-        let (mut clips, mut note, mut rows) = (1, None, vec![]);
+    /// What its numbers stand for: its tasks, and the tags of the first network that it listens with.
+    pub fn labels(&self) -> Labels {
+        Labels { tasks: self.head.card.tasks.iter().map(|task| task.task.clone()).collect(), tags: self.tags.clone() }
+    }
+
+    /// Probabilities of each task, of tracks or stretches of which every input's rows are given.
+    fn probabilities(&self, rows: &[&[f32]]) -> Result<Vec<Vec<f32>>> {
+        let of_task = |task| Ok(self.head.probabilities::<Flex>(task, rows, &Default::default())?);
+        (0..self.head.card.tasks.len()).map(of_task).collect()
+    }
+}
+
+/// What one input makes of a file.
+struct InputHeard {
+    row: Vec<f32>,
+    /// A row a stretch.
+    stretches: Vec<Vec<f32>>,
+}
+
+impl Answers for HeadAnswers<'_> {
+    /// One of the inputs cannot be made: the file cannot be decoded, is too short, or silent. Over time, the file's stretches as if
+    /// each were a track.
+    fn answer(&mut self, file: &Path, over_time: bool) -> Result<Answer> {
+        let mut answer = Answer { clips: 1, tasks: vec![], tags: vec![], distance: None, timeline: vec![], note: None };
+        let mut tags_of_stretches = vec![];
+        let mut heard_by = vec![];
         for input in &mut self.inputs {
-            match input {
+            heard_by.push(match input {
                 Input::Embedding { ear, extractor, spec } => {
                     let heard = ear.listen(extractor, file)?;
-                    clips = heard.patches.len();
-                    note = heard.is_repeated.then(|| REPEATED.to_owned()).or(note);
-                    rows.push(spec.row(&heard.patches));
+                    answer.clips = heard.patches.len();
+                    answer.note = heard.is_repeated.then(|| REPEATED.to_owned()).or(answer.note);
+                    let stretches = if over_time { heard.patches.chunks_exact(STRETCH_PATCHES) } else { [].chunks_exact(1) };
+                    if answer.tags.is_empty() {
+                        answer.tags = tags(&heard.patches);
+                        tags_of_stretches = stretches.clone().map(tags).collect();
+                    }
+                    InputHeard { row: spec.row(&heard.patches), stretches: stretches.map(|patches| spec.row(patches)).collect() }
                 }
                 Input::Summary(worker) => {
                     let row = worker.features_of(file)?.to_vec();
                     ensure!(!never_changes(&row), "{}: {SILENCE}", file.display());
-                    rows.push(row);
+                    let stretches = if over_time { worker.stretches_of(file, self.stretch_s)? } else { vec![] };
+                    InputHeard { row, stretches }
                 }
-            }
+            });
         }
-        let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
-        let of_task = |index: usize| -> Result<_> {
-            let probabilities = self.head.probabilities::<Flex>(index, &rows, &Default::default())?;
-            Ok((self.head.card.tasks[index].task.clone(), probabilities))
-        };
-        let tasks = (0..self.head.card.tasks.len()).map(of_task).collect::<Result<_>>()?;
-        Ok(Answer { clips, tasks, are_tags: false, note })
+        let rows: Vec<&[f32]> = heard_by.iter().map(|heard| heard.row.as_slice()).collect();
+        answer.tasks = self.probabilities(&rows)?;
+        answer.distance = Some(self.head.distances(&rows)[0] / self.head.card.familiarity.limit);
+        let n_stretches = heard_by.iter().map(|heard| heard.stretches.len()).min().unwrap_or(0);
+        for stretch in 0..n_stretches {
+            let rows: Vec<&[f32]> = heard_by.iter().map(|heard| heard.stretches[stretch].as_slice()).collect();
+            answer.timeline.push(Moment {
+                start_s: stretch as f64 * self.stretch_s,
+                end_s: (stretch + 1) as f64 * self.stretch_s,
+                tasks: self.probabilities(&rows)?,
+                tags: tags_of_stretches.get(stretch).cloned().unwrap_or_default(),
+            });
+        }
+        Ok(answer)
     }
 }
 
@@ -115,5 +163,5 @@ fn plan(input: &HeadInput, path: &Path, backbones: &[Found]) -> Result<Input> {
         );
     };
     let ear = Ear::new(backbone)?;
-    Ok(Input::Embedding { extractor: Box::new(ear.extractor()), ear: Box::new(ear), spec })
+    Ok(Input::Embedding { extractor: Box::new(ear.extractor()), ear: Arc::new(ear), spec })
 }

@@ -1,19 +1,19 @@
 //! A pre-trained network's own tags of a file.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use segno_features::PatchExtractor;
-use segno_models::{Backbone, TaskClasses};
+use segno_models::{Backbone, musicnn::Heard};
 
-use super::{Answer, REPEATED};
+use super::{Answer, Answers, Labels, Moment, REPEATED};
 use crate::ear::Ear;
 
 /// A pre-trained network, ready to tag.
+#[derive(Clone)]
 pub struct Tagger {
-    ear: Ear,
+    ear: Arc<Ear>,
     extractor: PatchExtractor,
-    tags: TaskClasses,
 }
 
 impl Tagger {
@@ -23,20 +23,36 @@ impl Tagger {
     /// As [`Ear::new`].
     pub fn new(backbone: &Backbone) -> Result<Self> {
         let ear = Ear::new(backbone)?;
-        Ok(Self { extractor: ear.extractor(), ear, tags: TaskClasses { task: "tags".into(), classes: backbone.card.tags.clone() } })
+        Ok(Self { extractor: ear.extractor(), ear: Arc::new(ear) })
     }
 
-    /// The likelihood of each tag: the mean over patches of the sigmoid, as the package's `top_tags` has it.
-    ///
-    /// # Errors
-    /// As [`Ear::listen`].
-    pub fn answer(&mut self, file: &Path) -> Result<Answer> {
+    /// What its numbers stand for.
+    pub fn labels(backbone: &Backbone) -> Labels {
+        Labels { tasks: vec![], tags: backbone.card.tags.clone() }
+    }
+}
+
+/// The likelihood of each tag: the mean over patches of the sigmoid, as the package's `top_tags` has it.
+pub(super) fn tags(patches: &[Heard]) -> Vec<f32> {
+    let sigmoid = |logit: f32| 1.0 / (1.0 + f64::from(-logit).exp());
+    let n_tags = patches.first().map_or(0, |patch| patch.logits.len());
+    let mean = |tag: usize| patches.iter().map(|patch| sigmoid(patch.logits[tag])).sum::<f64>() / patches.len() as f64;
+    (0..n_tags).map(|tag| mean(tag) as f32).collect()
+}
+
+impl Answers for Tagger {
+    /// As [`Ear::listen`]; over time, patch by patch.
+    fn answer(&mut self, file: &Path, over_time: bool) -> Result<Answer> {
         let heard = self.ear.listen(&mut self.extractor, file)?;
-        let clips = heard.patches.len();
-        let sigmoid = |logit: f32| 1.0 / (1.0 + f64::from(-logit).exp());
-        let mean = |tag: usize| heard.patches.iter().map(|patch| sigmoid(patch.logits[tag])).sum::<f64>() / clips as f64;
-        let likelihoods = (0..self.tags.classes.len()).map(|tag| mean(tag) as f32).collect();
+        let patch_s = self.ear.patch_s();
+        let moment = |(index, patch)| Moment {
+            start_s: index as f64 * patch_s,
+            end_s: (index + 1) as f64 * patch_s,
+            tasks: vec![],
+            tags: tags(std::slice::from_ref(patch)),
+        };
+        let timeline = if over_time { heard.patches.iter().enumerate().map(moment).collect() } else { vec![] };
         let note = heard.is_repeated.then(|| REPEATED.to_owned());
-        Ok(Answer { clips, tasks: vec![(self.tags.clone(), likelihoods)], are_tags: true, note })
+        Ok(Answer { clips: heard.patches.len(), tasks: vec![], tags: tags(&heard.patches), distance: None, timeline, note })
     }
 }

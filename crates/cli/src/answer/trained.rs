@@ -7,7 +7,7 @@ use segno_eval::Answerer;
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use segno_models::{ModelFile, TaskClasses, ops::Ops};
 
-use super::Answer;
+use super::{Answer, Answers, Labels, Moment};
 use crate::preprocess::Worker;
 
 /// A trained network on a device, and the features that it wants.
@@ -15,6 +15,8 @@ pub struct Trained<'a, B: Ops> {
     answerer: Answerer<'a, B>,
     model: &'a ModelFile,
     worker: Worker,
+    /// Of a clip; none where a file is one.
+    clip_s: Option<f64>,
 }
 
 impl<'a, B: Ops> Trained<'a, B> {
@@ -38,24 +40,47 @@ impl<'a, B: Ops> Trained<'a, B> {
             spec.shape(),
             model.card.signature.input
         );
-        Ok(Self { answerer: Answerer::new(model, device)?, model, worker: Worker::new(&spec)? })
+        let clip_s = spec.clip_samples().map(|samples| samples as f64 / f64::from(spec.sample_rate_hz));
+        Ok(Self { answerer: Answerer::new(model, device)?, model, worker: Worker::new(&spec)?, clip_s })
     }
 
-    /// The mean over the file's clips.
-    ///
-    /// # Errors
-    /// It cannot be decoded, or is shorter than a clip.
-    pub fn answer(&mut self, file: &Path) -> Result<Answer> {
+    /// What its numbers stand for.
+    pub fn labels(model: &ModelFile) -> Labels {
+        Labels { tasks: model.card.signature.tasks.clone(), tags: vec![] }
+    }
+}
+
+impl<B: Ops> Answers for Trained<'_, B> {
+    /// The mean over the file's clips; over time, clip by clip.
+    fn answer(&mut self, file: &Path, over_time: bool) -> Result<Answer> {
         let features = self.worker.features_of(file)?.to_vec();
-        let [frames, bins] = self.model.card.signature.input;
+        let signature = &self.model.card.signature;
+        let [frames, bins] = signature.input;
         let clips = features.len() / (frames * bins);
         ensure!(clips > 0, "{}: shorter than one clip of the model's", file.display());
-        let means = |(task, probabilities): (&TaskClasses, Vec<f32>)| {
+        let of_clips = self.answerer.probabilities(features);
+        let means = |(task, probabilities): (&TaskClasses, &Vec<f32>)| {
             let classes = task.classes.len();
             let sum = |class| probabilities.iter().skip(class).step_by(classes).sum::<f32>();
-            (task.clone(), (0..classes).map(|class| sum(class) / clips as f32).collect())
+            (0..classes).map(|class| sum(class) / clips as f32).collect()
         };
-        let tasks = self.model.card.signature.tasks.iter().zip(self.answerer.probabilities(features)).map(means).collect();
-        Ok(Answer { clips, tasks, are_tags: false, note: None })
+        let tasks = signature.tasks.iter().zip(&of_clips).map(means).collect();
+        let moment = |clip_s: f64, clip: usize| {
+            let of_task = |(task, probabilities): (&TaskClasses, &Vec<f32>)| {
+                probabilities[clip * task.classes.len()..][..task.classes.len()].to_vec()
+            };
+            Moment {
+                start_s: clip as f64 * clip_s,
+                end_s: (clip + 1) as f64 * clip_s,
+                tasks: signature.tasks.iter().zip(&of_clips).map(of_task).collect(),
+                tags: vec![],
+            }
+        };
+        let timeline = match (over_time, self.clip_s) {
+            (false, _) => vec![],
+            (true, Some(clip_s)) => (0..clips).map(|clip| moment(clip_s, clip)).collect(),
+            (true, None) => anyhow::bail!("--timeline: the model hears a file as a whole, clip by clip it knows nothing"),
+        };
+        Ok(Answer { clips, tasks, tags: vec![], distance: None, timeline, note: None })
     }
 }

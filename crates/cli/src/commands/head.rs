@@ -6,13 +6,13 @@ use anyhow::{Context, Result, bail, ensure};
 use segno_audio_io::{DECODER_VERSION, SUPPORTED_EXTENSIONS};
 use segno_dataset::{CrossFolds, CrossPlan, Duplicates, IndexOptions, LeftOutLabel, Manifest, Protocol, index};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
-use segno_models::{Backbone, Head, HeadCard, HeadTask, TaskClasses};
+use segno_models::{Backbone, Familiarity, Head, HeadCard, HeadTask, TaskClasses};
 use serde_json::json;
 
 use super::{corpus::keep as keep_corpus, duplicates, make_room, print_json};
 use crate::corpora;
 use crate::embedding::{EmbeddingSpec, Layer, Pool};
-use crate::heads::{Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, keep, measure, shown};
+use crate::heads::{Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, familiar, keep, measure, shown};
 use crate::layout::Layout;
 use crate::lock::Lock;
 use crate::stop::Finishing;
@@ -110,7 +110,7 @@ fn train(args: &Args) -> Result<()> {
     }
     let candidates = candidates(sources.len(), args.classifier, args.c);
     let inputs = sources.iter().map(Source::input).collect::<Result<Vec<_>>>()?;
-    let (mut tasks, mut classifiers, mut results) = (vec![], vec![], vec![]);
+    let (mut tasks, mut classifiers, mut results, mut near_ones) = (vec![], vec![], vec![], None);
     for task in task_names(args, &manifest)? {
         let plan = CrossPlan { protocol, seed: 1, folds: args.folds, task: &task, purpose: "" };
         let (data, left_out) = data(&table, &manifest, near.as_ref(), &plan)?;
@@ -121,13 +121,19 @@ fn train(args: &Args) -> Result<()> {
         }
         let chosen = fit(&data, &candidates, &plan)?;
         tell!("  the head itself, of all tracks: {}, temperature {:.2}", shown(&chosen.candidate, &inputs), chosen.temperature);
+        if near_ones.is_none() {
+            near_ones = Some(familiar(&data, &plan)?);
+        }
         results.push(told);
         let Candidate { inputs, model } = chosen.candidate;
-        tasks.push(HeadTask { task: data.task.clone(), inputs, model, temperature: chosen.temperature, measured });
+        tasks.push(HeadTask { task: data.task.clone(), inputs, model, temperature: chosen.temperature, steps: chosen.steps, measured });
         classifiers.push(chosen.classifier);
     }
+    let (familiar, familiarity) = near_ones.context("a head has a task")?;
+    let Familiarity { tested, refused, .. } = familiarity;
+    tell!("{refused} of {tested} tracks are so far from those of the other folds that they count as none of the classes");
     let card = HeadCard {
-        schema: 1,
+        schema: 2,
         inputs,
         tasks,
         extractor_version: EXTRACTOR_VERSION.to_owned(),
@@ -137,6 +143,7 @@ fn train(args: &Args) -> Result<()> {
         protocol: protocol.name().to_owned(),
         folds: args.folds,
         seeds: (1..=args.seeds).collect(),
+        familiarity,
     };
     let backbones = match args.with_backbone {
         true => sources
@@ -145,12 +152,12 @@ fn train(args: &Args) -> Result<()> {
             .collect(),
         false => vec![],
     };
-    let head = Head { card, classifiers, backbones };
+    let head = Head { card, classifiers, familiar, backbones };
     make_room(&args.out)?;
     head.write(&args.out)?;
     tell!("{}: a head of {} tracks, digest {:.12}", args.out.display(), table.tracks.len(), head.digest());
     if args.json {
-        print_json(&json!({ "file": args.out, "digest": head.digest(), "tasks": results }));
+        print_json(&json!({ "file": args.out, "digest": head.digest(), "tasks": results, "familiarity": head.card.familiarity }));
     }
     Ok(())
 }

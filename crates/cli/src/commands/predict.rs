@@ -1,22 +1,20 @@
 //! `segno predict`: audio files and one model file → what the model says of each.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
-use segno_models::{AnyModel, TaskClasses};
-use serde_json::json;
+use anyhow::{Result, bail, ensure};
+use segno_dataset::DatasetError;
+use segno_models::AnyModel;
 
-use super::print_json;
 use crate::Device;
-use crate::answer::{Answer, HeadAnswers, Tagger, Trained};
+use crate::answer::{Answers, HeadAnswers, Tagger, Trained};
 use crate::device::on_device;
-use crate::told::{show, tell};
+use crate::listening::write::Form;
+use crate::listening::{Journal, Judge, Outcome, Row, listen};
+use crate::progress;
+use crate::stop::{self, Finishing};
+use crate::told::tell;
 use crate::walk::audio_files;
-
-/// Classes of a task that are shown; JSON has them all.
-const SHOWN: usize = 3;
-/// Tags that are shown, of which several are true at once.
-const TAGS_SHOWN: usize = 8;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -24,10 +22,13 @@ The model file says what features it wants; the files may have any rate and any 
 the mean over a file's clips, or, of a head, of the whole file. That of a head is calibrated on tracks that it was not fitted on; those
 of other networks are what they say: do not take them for a confidence.
 
+With --out, what was heard is kept in FILE.journal as it comes: the same command goes on where another was cut off, and hears what is
+new or has changed alone.
+
 Examples:
   segno predict --model work/models/cnn-attention/track-1.safetensors *.mp3
-  segno predict --model musicnn-msd.safetensors music/
-  segno predict --model mine.safetensors --backbone musicnn-msd.safetensors music/")]
+  segno predict --model musicnn-msd.safetensors --format csv --out tags.csv music/
+  segno predict --model mine.safetensors --backbone musicnn-msd.safetensors --timeline song.mp3")]
 pub struct Args {
     /// Model file, as `segno train`, `segno head train` or `segno model import` writes it
     #[arg(long, value_name = "FILE")]
@@ -38,75 +39,144 @@ pub struct Args {
     /// Audio files, and folders of them
     #[arg(required = true, value_name = "AUDIO")]
     files: Vec<PathBuf>,
+    /// Say "not sure" below the confidence at which a share of the answers is right, as measured when the head was trained
+    #[arg(long, value_name = "SHARE")]
+    min_precision: Option<f64>,
+    /// Over time too: patch by patch or clip by clip; of a head, of stretches of fifteen seconds as if each were a track
+    #[arg(long)]
+    timeline: bool,
+    /// Form of what is said
+    #[arg(long, default_value = "table", conflicts_with = "json")]
+    format: Form,
+    /// The same as --format jsonl
+    #[arg(long)]
+    json: bool,
+    /// File to write instead of printing
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// `cpu`, `ndarray`, `cuda` or `cuda-mixed`, with `:` and a number for another than the first GPU
     #[arg(long, default_value = "cpu")]
     device: Device,
-    /// Print a JSON object a file, with every class
-    #[arg(long)]
-    json: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
     args.device.check()?;
+    let form = if args.json { Form::Jsonl } else { args.format };
+    ensure!(form != Form::Parquet || args.out.is_some(), "--format parquet is no text: name a file with --out");
     let files = audio_files(&args.files)?;
+    ensure!(!files.is_empty(), "no audio file in the paths given");
     let model = AnyModel::read(&args.model)?;
     ensure!(args.backbone.is_empty() || matches!(model, AnyModel::Head(_)), "--backbone: {} is no head", args.model.display());
-    let failed = match &model {
+    if let Some(precision) = args.min_precision {
+        ensure!(precision > 0.0 && precision < 1.0, "--min-precision {precision}: expected a share above 0 and below 1, as 0.9");
+        ensure!(
+            matches!(model, AnyModel::Head(_)),
+            "--min-precision: {} is no head, and nobody has measured what its confidence is worth",
+            args.model.display()
+        );
+    }
+    let run = Run { args, form, files, digest: model.digest() };
+    match &model {
         AnyModel::Trained(model) => on_device!(args.device, B, at => {
-            let mut trained = Trained::<B>::new(model, &args.model, &at)?;
-            ask(args.json, &files, |file| trained.answer(file))
+            run.over(&Judge::new(Trained::<B>::labels(model)), || Trained::<B>::new(model, &args.model, &at))
         }),
         AnyModel::Backbone(backbone) => {
-            let mut tagger = Tagger::new(backbone)?;
-            ask(args.json, &files, |file| tagger.answer(file))
+            let tagger = Tagger::new(backbone)?;
+            run.over(&Judge::new(Tagger::labels(backbone)), || Ok(tagger.clone()))
         }
         AnyModel::Head(head) => {
-            let mut answers = HeadAnswers::new(head, &args.model, &args.backbone)?;
-            ask(args.json, &files, |file| answers.answer(file))
+            let answers = HeadAnswers::new(head, &args.model, &args.backbone)?;
+            let judge = Judge::new(answers.labels());
+            let judge = args.min_precision.map_or(judge.clone(), |precision| judge.asking(precision, &head.card.tasks));
+            judge.silent().for_each(|task| tell!("{task}: no confidence of this model promises that precision: nothing is answered"));
+            run.over(&judge, || Ok(answers.clone()))
         }
-    };
-    ensure!(failed == 0, "{failed} of {} files have no answer", files.len());
-    Ok(())
+    }
 }
 
-/// Asks about each file; how many have no answer.
-fn ask(as_json: bool, files: &[PathBuf], mut answer: impl FnMut(&Path) -> Result<Answer>) -> usize {
-    let mut failed = 0;
-    for file in files {
-        match answer(file) {
-            Ok(answer) => print(as_json, file, &answer),
-            Err(error) => {
-                tell!("segno: {}", crate::told(&error));
-                failed += 1;
+/// Files, and what is to be done with what is said of them.
+struct Run<'a> {
+    args: &'a Args,
+    form: Form,
+    files: Vec<PathBuf>,
+    digest: String,
+}
+
+impl Run<'_> {
+    fn over<A: Answers>(&self, judge: &Judge, begin: impl Fn() -> Result<A> + Sync) -> Result<()> {
+        let failed = match &self.args.out {
+            Some(out) => {
+                let rows = self.kept(judge, Journal::open(out, &self.digest, self.args.timeline)?, begin)?;
+                self.form.write(out, judge.labels(), &rows)?;
+                rows.iter().filter(|row| told_of(row)).count()
             }
-        }
+            None => self.printed(judge, begin)?,
+        };
+        ensure!(failed == 0, "{failed} of {} files have no answer", self.files.len());
+        Ok(())
     }
-    failed
+
+    /// Prints rows in the order of the files, each as soon as those before it are there; how many have no answer.
+    fn printed<A: Answers>(&self, judge: &Judge, begin: impl Fn() -> Result<A> + Sync) -> Result<usize> {
+        let Some(mut printer) = self.form.printer(judge.labels(), &self.files) else { bail!("a form that is no text") };
+        let _finishing = Finishing::begin();
+        let bar = progress::bar("listen", self.files.len() as u64, "files");
+        let mut waiting: Vec<Option<Outcome>> = self.files.iter().map(|_| None).collect();
+        let (mut next, mut failed) = (0, 0);
+        bar.suspend(|| printer.begin());
+        listen(&self.files, self.args.timeline, begin, |index, outcome| {
+            waiting[index] = Some(outcome);
+            while let Some(outcome) = waiting.get_mut(next).and_then(Option::take) {
+                let row = judge.row(&self.files[next], outcome);
+                bar.suspend(|| {
+                    failed += usize::from(told_of(&row));
+                    printer.row(row);
+                });
+                next += 1;
+            }
+            bar.inc(1);
+            Ok(())
+        })?;
+        bar.finish_and_clear();
+        self.ended(next)?;
+        printer.end(judge.labels());
+        Ok(failed)
+    }
+
+    /// Hears what the journal lacks, and makes rows of all of it.
+    fn kept<A: Answers>(&self, judge: &Judge, mut journal: Journal, begin: impl Fn() -> Result<A> + Sync) -> Result<Vec<Row>> {
+        let mut outcomes: Vec<Option<Outcome>> = self.files.iter().map(|file| journal.outcome(file)).collect();
+        let missing: Vec<usize> = (0..self.files.len()).filter(|at| outcomes[*at].is_none()).collect();
+        let files: Vec<PathBuf> = missing.iter().map(|at| self.files[*at].clone()).collect();
+        let _finishing = Finishing::begin();
+        let bar = progress::bar("listen", self.files.len() as u64, "files");
+        bar.inc((self.files.len() - missing.len()) as u64);
+        listen(&files, self.args.timeline, begin, |index, outcome| {
+            journal.keep(&files[index], &outcome)?;
+            outcomes[missing[index]] = Some(outcome);
+            bar.inc(1);
+            Ok(())
+        })?;
+        bar.finish_and_clear();
+        let done = outcomes.iter().flatten().count();
+        tell!("predict: {} files, {} of them heard now", self.files.len(), done + missing.len() - self.files.len());
+        self.ended(done)?;
+        Ok(self.files.iter().zip(outcomes.into_iter().flatten()).map(|(file, outcome)| judge.row(file, outcome)).collect())
+    }
+
+    /// An error where the person ended it before all files were heard.
+    fn ended(&self, done: usize) -> Result<()> {
+        if done < self.files.len() && stop::asked() {
+            return Err(DatasetError::Stopped { written: done, parts: self.files.len() }.into());
+        }
+        Ok(())
+    }
 }
 
-fn print(as_json: bool, file: &Path, answer: &Answer) {
-    if as_json {
-        let all = |(task, probabilities): &(TaskClasses, Vec<f32>)| {
-            let classes = task.classes.iter().cloned().zip(probabilities.iter().map(|probability| json!(probability)));
-            (task.task.clone(), classes.collect::<serde_json::Map<_, _>>().into())
-        };
-        let tasks: serde_json::Map<_, serde_json::Value> = answer.tasks.iter().map(all).collect();
-        let mut told = json!({ "file": file, "clips": answer.clips, "tasks": tasks });
-        if let Some(note) = &answer.note {
-            told["note"] = json!(note);
-        }
-        print_json(&told);
-        return;
+/// Tells of a file without an answer; whether it is one.
+fn told_of(row: &Row) -> bool {
+    if let Err(reason) = &row.heard {
+        tell!("segno: {reason}");
     }
-    show!("{}", file.display());
-    for (task, probabilities) in &answer.tasks {
-        let mut ranked: Vec<(&String, &f32)> = task.classes.iter().zip(probabilities).collect();
-        ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let most = if answer.are_tags { TAGS_SHOWN } else { SHOWN };
-        let shown: Vec<String> = ranked.iter().take(most).map(|(class, probability)| format!("{class} {probability:.2}")).collect();
-        show!("  {:<8} {}", task.task, shown.join("  "));
-    }
-    if let Some(note) = &answer.note {
-        show!("  note     {note}");
-    }
+    row.heard.is_err()
 }

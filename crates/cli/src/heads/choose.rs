@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use burn::backend::Flex;
 use rayon::prelude::*;
 use segno_dataset::{CrossFolds, CrossPlan, Duplicates, Manifest};
-use segno_models::{Classifier, Rows, TaskClasses, tempered};
+use segno_models::{Classifier, Rows, Step, TaskClasses, tempered, threshold::steps};
 
 use super::{Candidate, Table};
 
@@ -28,6 +28,8 @@ pub struct Chosen {
     pub candidate: Candidate,
     /// Divides its logits.
     pub temperature: f64,
+    /// What its confidence was worth on the folds that it was chosen on.
+    pub steps: Vec<Step>,
     /// The fit.
     pub classifier: Classifier,
 }
@@ -35,10 +37,15 @@ pub struct Chosen {
 impl Data<'_> {
     /// The inputs of a candidate for some rows, side by side.
     pub fn rows(&self, candidate: &Candidate, rows: &[usize]) -> (Vec<f32>, usize) {
-        let width = candidate.inputs.iter().map(|input| self.table.widths[*input]).sum();
+        self.beside(&candidate.inputs, rows)
+    }
+
+    /// Inputs for some rows, side by side.
+    pub fn beside(&self, inputs: &[usize], rows: &[usize]) -> (Vec<f32>, usize) {
+        let width = inputs.iter().map(|input| self.table.widths[*input]).sum();
         let mut values = Vec::with_capacity(rows.len() * width);
         for row in rows {
-            for input in &candidate.inputs {
+            for input in inputs {
                 let width = self.table.widths[*input];
                 values.extend_from_slice(&self.table.values[*input][row * width..][..width]);
             }
@@ -75,7 +82,8 @@ pub fn choose(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>, r
     let names: Vec<&str> = rows.iter().map(|row| data.table.tracks[*row].as_str()).collect();
     let folds = CrossFolds::draw(plan, data.near, data.manifest, &names)?;
     let fold_of: Vec<Option<usize>> = names.iter().map(|name| folds.fold_of.get(*name).copied()).collect();
-    let tried = candidates.par_iter().map(|candidate| -> Result<(f64, f64)> {
+    let n_classes = data.task.classes.len();
+    let tried = candidates.par_iter().map(|candidate| -> Result<Tried> {
         let (mut logits, mut labels) = (vec![], vec![]);
         for fold in 0..plan.folds {
             let of = |tested: bool| -> Vec<usize> {
@@ -90,13 +98,33 @@ pub fn choose(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>, r
             labels.extend(data.classes_of(&test));
         }
         ensure!(!labels.is_empty(), "no track to choose on");
-        Ok(best_temperature(&logits, &labels, data.task.classes.len()))
+        let (temperature, loss) = best_temperature(&logits, &labels, n_classes);
+        Ok(Tried { temperature, loss, logits, labels })
     });
     let tried = tried.collect::<Result<Vec<_>>>()?;
-    let best = (0..tried.len()).min_by(|a, b| tried[*a].1.total_cmp(&tried[*b].1)).expect("there are candidates");
-    let candidate = candidates[best].clone();
-    let classifier = data.fit(&candidate, rows);
-    Ok(Chosen { candidate, temperature: tried[best].0, classifier })
+    let by_loss = |a: &(&Candidate, Tried), b: &(&Candidate, Tried)| a.1.loss.total_cmp(&b.1.loss);
+    let (candidate, best) = candidates.iter().zip(tried).min_by(by_loss).expect("there are candidates");
+    let answers: Vec<(f32, bool)> = tempered(&best.logits, n_classes, best.temperature)
+        .chunks_exact(n_classes)
+        .zip(&best.labels)
+        .map(|(probabilities, label)| most_probable(probabilities, *label))
+        .collect();
+    let classifier = data.fit(candidate, rows);
+    Ok(Chosen { candidate: candidate.clone(), temperature: best.temperature, steps: steps(&answers), classifier })
+}
+
+/// What came of a candidate on the folds: logits and labels of every row that was tested.
+struct Tried {
+    temperature: f64,
+    loss: f64,
+    logits: Vec<f32>,
+    labels: Vec<usize>,
+}
+
+/// The highest probability, and whether it is the label's; the first of equals is the answer.
+pub(super) fn most_probable(probabilities: &[f32], label: usize) -> (f32, bool) {
+    let best = (0..probabilities.len()).rev().max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).expect("a class at least");
+    (probabilities[best], best == label)
 }
 
 /// The temperature of the smallest log loss, and that loss, by golden section over its logarithm.

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use segno_dataset::{CrossFolds, CrossPlan, Prediction};
-use segno_models::tempered;
+use segno_models::{Selective, tempered, threshold::reaching};
 
-use super::{Candidate, Data, choose};
+use super::{Candidate, Data, choose, choose::most_probable};
 
 /// Predictions of all folds, each of a head that knew nothing of its fold.
 pub struct Crossed {
@@ -14,7 +14,12 @@ pub struct Crossed {
     pub folds: Vec<usize>,
     /// What was chosen in each fold.
     pub chosen: Vec<Candidate>,
+    /// What asking for a precision came to, of each of [`ASKED`].
+    pub selective: Vec<Selective>,
 }
+
+/// Precisions that are measured; any may be asked for.
+pub const ASKED: [f64; 5] = [0.7, 0.8, 0.9, 0.95, 0.99];
 
 /// Crosses a task with as many folds as the plan has; inner folds are as many and drawn alike.
 ///
@@ -24,7 +29,8 @@ pub fn cross(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) ->
     let of_task: Vec<usize> = (0..data.table.tracks.len()).filter(|row| data.labels[*row].is_some()).collect();
     let names: Vec<&str> = of_task.iter().map(|row| data.table.tracks[*row].as_str()).collect();
     let outer = CrossFolds::draw(plan, data.near, data.manifest, &names)?;
-    let mut this = Crossed { predictions: vec![], folds: vec![], chosen: vec![] };
+    let selective = ASKED.map(|asked| Selective { asked, answered: 0, right: 0, folds_without: 0 }).to_vec();
+    let mut this = Crossed { predictions: vec![], folds: vec![], chosen: vec![], selective };
     for fold in 0..plan.folds {
         let fold_of = |row: &usize| outer.fold_of.get(&data.table.tracks[*row]).copied();
         let test: Vec<usize> = of_task.iter().copied().filter(|row| fold_of(row) == Some(fold)).collect();
@@ -34,6 +40,18 @@ pub fn cross(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) ->
         let logits = data.logits(&chosen.candidate, &chosen.classifier, &test)?;
         let classes = data.task.classes.len();
         let probabilities = tempered(&logits, classes, chosen.temperature);
+        let labels = data.classes_of(&test);
+        let answers: Vec<_> = probabilities.chunks_exact(classes).zip(labels).map(|(row, label)| most_probable(row, label)).collect();
+        for of in &mut this.selective {
+            // The thresholds are of folds within the training side: this fold's tracks have no part in them.
+            let Some(step) = reaching(&chosen.steps, of.asked) else {
+                of.folds_without += 1;
+                continue;
+            };
+            let answered = answers.iter().filter(|(confidence, _)| *confidence >= step.confidence);
+            of.answered += answered.clone().count() as u64;
+            of.right += answered.filter(|(_, is_right)| *is_right).count() as u64;
+        }
         for (row, probabilities) in test.iter().zip(probabilities.chunks_exact(classes)) {
             let track_id = data.table.tracks[*row].clone();
             let label = data.labels[*row].expect("rows of the task");

@@ -3,6 +3,7 @@
 mod candidates;
 mod choose;
 mod cross;
+mod familiar;
 mod keep;
 mod score;
 mod sources;
@@ -10,6 +11,7 @@ mod sources;
 pub use candidates::{Candidate, Kind, candidates};
 pub use choose::{Chosen, Data, choose};
 pub use cross::{Crossed, cross};
+pub use familiar::familiar;
 pub use keep::keep;
-pub use score::{measure, shown};
+pub use score::{measure, precision, shown};
 pub use sources::{SILENCE, Source, Table, never_changes};

@@ -6,7 +6,10 @@ use anyhow::Result;
 use segno_dataset::LeftOutLabel;
 use segno_eval::metrics::{Level, Metrics};
 use segno_eval::stats::{Bootstrap, Summary};
-use segno_models::{HeadInput, Measured, ModelConfig};
+use segno_models::{
+    HeadInput, Measured, ModelConfig, Selective,
+    threshold::{Z95, wilson},
+};
 use serde_json::json;
 
 use super::{Candidate, Crossed, Data};
@@ -21,6 +24,20 @@ pub fn shown(candidate: &Candidate, inputs: &[HeadInput]) -> String {
         other => format!("{other:?}"),
     };
     format!("{} → {model}", names.join(" + "))
+}
+
+/// What asking for a precision came to, in words.
+pub fn precision(of: &Selective, tracks: u64) -> String {
+    let Selective { asked, answered, right, folds_without } = *of;
+    if answered == 0 {
+        return format!("asked for {asked}: nothing is answered, no confidence promises it");
+    }
+    let ([low, high], share) = (wilson(right, answered, Z95), right as f64 / answered as f64);
+    let coverage = answered as f64 / tracks as f64;
+    let without = if folds_without == 0 { String::new() } else { format!("; in {folds_without} folds no confidence promised it") };
+    format!(
+        "asked for {asked}: {coverage:.3} of the tracks answered, {right} of {answered} rightly: {share:.3} ({low:.3} to {high:.3}){without}"
+    )
 }
 
 /// Scores of every draw: told, for the head's card, and as JSON.
@@ -63,9 +80,12 @@ pub fn measure(
     let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
     runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
     chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} folds: {what}"));
+    let selective = &runs[0].selective;
+    selective.iter().for_each(|of| tell!("  {}", precision(of, right.len() as u64)));
     let told = json!({
+        "selective": selective,
         "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
         "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,
     });
-    Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out }, told))
+    Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out, selective: selective.clone() }, told))
 }
