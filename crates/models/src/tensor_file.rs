@@ -90,6 +90,17 @@ impl TensorFile {
         Self::from_bytes(&bytes).map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
     }
 
+    /// Whether a file has a seal; one that was written before there were seals has none, and a byte of it may change unnoticed.
+    ///
+    /// # Errors
+    /// As [`TensorFile::read`], but for a broken seal.
+    pub fn has_seal(path: &Path) -> Result<bool, ModelError> {
+        let bytes = fs::read(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
+        let foreign = |error: safetensors::SafeTensorError| ModelError::Foreign { path: path.to_owned(), reason: error.to_string() };
+        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(foreign)?;
+        Ok(header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).is_some_and(|document| unsealed(document).1.is_some()))
+    }
+
     fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
         let sealed_document =

@@ -16,6 +16,7 @@ use crate::{
     ear::{Ear, patch_s},
     embedding::EmbeddingSpec,
     heads::{SILENCE, never_changes},
+    library::Library,
     preprocess::Worker,
 };
 
@@ -39,7 +40,7 @@ enum Input {
 }
 
 impl<'a> HeadAnswers<'a> {
-    /// Finds the backbones, in the head's file or among `files`, and plans them.
+    /// Finds the backbones, in the head's file, among `files` or in the user's library, and plans them.
     ///
     /// # Errors
     /// The head was fitted to another version of extractor or decoder, or to a backbone that is not there.
@@ -56,7 +57,14 @@ impl<'a> HeadAnswers<'a> {
         }
         let given = files.iter().map(|file| Ok(Found::new(Backbone::read(file)?, file))).collect::<Result<Vec<_>>>()?;
         let brought = head.backbones.iter().map(|backbone| Found::new(backbone.clone(), path));
-        let backbones: Vec<Found> = brought.chain(given).collect();
+        let mut backbones: Vec<Found> = brought.chain(given).collect();
+        for digest in card.inputs.iter().filter_map(|input| input.backbone.as_ref()) {
+            if backbones.iter().all(|found| found.digest != *digest)
+                && let Ok(library) = Library::of_user()
+            {
+                backbones.extend(library.backbone(digest)?.map(|(backbone, file)| Found::new(backbone, &file)));
+            }
+        }
         let inputs = card.inputs.iter().map(|input| plan(input, path, &backbones)).collect::<Result<Vec<_>>>()?;
         let first = card.inputs.iter().find_map(|input| input.backbone.as_ref());
         let first = backbones.iter().find(|found| Some(&found.digest) == first);
@@ -157,7 +165,7 @@ fn plan(input: &HeadInput, path: &Path, backbones: &[Found]) -> Result<Input> {
             backbones.iter().map(|found| format!("{} {:.12} in {}", found.backbone.name(), found.digest, found.file)).collect();
         let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
         bail!(
-            "{}: fitted to the backbone {} of digest {digest:.12}, found {found}: give its model file with --backbone, or train the head again",
+            "{}: fitted to the backbone {} of digest {digest:.12}, found {found}: give its model file with --backbone, take it into the library with `segno model import`, or train the head again",
             path.display(),
             spec.backbone
         );

@@ -14,6 +14,7 @@ use crate::corpora;
 use crate::embedding::{EmbeddingSpec, Layer, Pool};
 use crate::heads::{Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, familiar, keep, measure, shown};
 use crate::layout::Layout;
+use crate::library::Library;
 use crate::lock::Lock;
 use crate::stop::Finishing;
 use crate::told::tell;
@@ -43,7 +44,7 @@ pub struct Args {
     /// Work folder: manifest, embeddings and features
     #[arg(long, value_name = "DIR")]
     work: PathBuf,
-    /// Model file of a pre-trained network; several are tried each and together
+    /// Model file of a pre-trained network, or its name in the library; several are tried each and together
     #[arg(long = "model", value_name = "FILE", required_unless_present = "mfcc")]
     models: Vec<PathBuf>,
     /// Try sixty MFCC numbers too: mean, deviation and that of the delta of twenty coefficients
@@ -96,7 +97,7 @@ fn train(args: &Args) -> Result<()> {
     let protocol = protocol(args, &manifest)?;
     let mut sources = vec![];
     for path in &args.models {
-        let backbone = Backbone::read(path)?;
+        let backbone = Backbone::read(&if path.exists() { path.clone() } else { Library::of_user()?.find(Some(path))? })?;
         sources.push(Source::Embedding(EmbeddingSpec::of(&backbone, args.layer, args.pool), Box::new(backbone)));
     }
     if args.mfcc {

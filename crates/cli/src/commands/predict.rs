@@ -9,6 +9,7 @@ use segno_models::AnyModel;
 use crate::Device;
 use crate::answer::{Answers, HeadAnswers, Tagger, Trained};
 use crate::device::on_device;
+use crate::library::Library;
 use crate::listening::write::Form;
 use crate::listening::{Journal, Judge, Outcome, Row, listen};
 use crate::progress;
@@ -26,14 +27,17 @@ With --out, what was heard is kept in FILE.journal as it comes: the same command
 new or has changed alone.
 
 Examples:
+  segno predict music/
   segno predict --model work/models/cnn-attention/track-1.safetensors *.mp3
   segno predict --model musicnn-msd.safetensors --format csv --out tags.csv music/
+  segno predict --model mine --min-precision 0.9 music/
   segno predict --model mine.safetensors --backbone musicnn-msd.safetensors --timeline song.mp3")]
 pub struct Args {
-    /// Model file, as `segno train`, `segno head train` or `segno model import` writes it
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
-    /// Pre-trained network that a head listens with, where it does not bring it along
+    /// Model file, as `segno train`, `segno head train` or `segno model import` writes it, or a name of the library [default: the
+    /// model in use: see `segno model list`]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// Pre-trained network that a head listens with, where neither its file nor the library has it
     #[arg(long, value_name = "FILE")]
     backbone: Vec<PathBuf>,
     /// Audio files, and folders of them
@@ -63,29 +67,33 @@ pub fn run(args: &Args) -> Result<()> {
     args.device.check()?;
     let form = if args.json { Form::Jsonl } else { args.format };
     ensure!(form != Form::Parquet || args.out.is_some(), "--format parquet is no text: name a file with --out");
+    let path = match &args.model {
+        Some(file) if file.exists() => file.clone(), // wants no library
+        named => Library::of_user()?.find(named.as_deref())?,
+    };
     let files = audio_files(&args.files)?;
     ensure!(!files.is_empty(), "no audio file in the paths given");
-    let model = AnyModel::read(&args.model)?;
-    ensure!(args.backbone.is_empty() || matches!(model, AnyModel::Head(_)), "--backbone: {} is no head", args.model.display());
+    let model = AnyModel::read(&path)?;
+    ensure!(args.backbone.is_empty() || matches!(model, AnyModel::Head(_)), "--backbone: {} is no head", path.display());
     if let Some(precision) = args.min_precision {
         ensure!(precision > 0.0 && precision < 1.0, "--min-precision {precision}: expected a share above 0 and below 1, as 0.9");
         ensure!(
             matches!(model, AnyModel::Head(_)),
             "--min-precision: {} is no head, and nobody has measured what its confidence is worth",
-            args.model.display()
+            path.display()
         );
     }
     let run = Run { args, form, files, digest: model.digest() };
     match &model {
         AnyModel::Trained(model) => on_device!(args.device, B, at => {
-            run.over(&Judge::new(Trained::<B>::labels(model)), || Trained::<B>::new(model, &args.model, &at))
+            run.over(&Judge::new(Trained::<B>::labels(model)), || Trained::<B>::new(model, &path, &at))
         }),
         AnyModel::Backbone(backbone) => {
             let tagger = Tagger::new(backbone)?;
             run.over(&Judge::new(Tagger::labels(backbone)), || Ok(tagger.clone()))
         }
         AnyModel::Head(head) => {
-            let answers = HeadAnswers::new(head, &args.model, &args.backbone)?;
+            let answers = HeadAnswers::new(head, &path, &args.backbone)?;
             let judge = Judge::new(answers.labels());
             let judge = args.min_precision.map_or(judge.clone(), |precision| judge.asking(precision, &head.card.tasks));
             judge.silent().for_each(|task| tell!("{task}: no confidence of this model promises that precision: nothing is answered"));
