@@ -6,6 +6,7 @@ use anyhow::{Result, bail, ensure};
 use segno_dataset::DatasetError;
 use segno_models::AnyModel;
 
+use super::make_room;
 use crate::Device;
 use crate::answer::{Answers, HeadAnswers, Tagger, Trained};
 use crate::device::on_device;
@@ -114,6 +115,7 @@ impl Run<'_> {
     fn over<A: Answers>(&self, judge: &Judge, begin: impl Fn() -> Result<A> + Sync) -> Result<()> {
         let failed = match &self.args.out {
             Some(out) => {
+                make_room(out)?;
                 let rows = self.kept(judge, Journal::open(out, &self.digest, self.args.timeline)?, begin)?;
                 self.form.write(out, judge.labels(), &rows)?;
                 rows.iter().filter(|row| told_of(row)).count()
