@@ -52,11 +52,14 @@ impl Resonance {
     }
 }
 
+/// Makes a sound of its kind, by its number.
+type Make = fn(u32) -> Vec<f64>;
+
 /// Sounds by their names: fifty-six that even a synthetic corpus has nothing like, then noise, hum and a crowd, of which it has.
 pub fn all() -> Vec<(String, Vec<f64>)> {
-    let kinds: [(&str, fn(u32) -> Vec<f64>); 7] =
+    let kinds: [(&str, Make); 7] =
         [("noise", noise), ("tone", tone), ("hum", hum), ("clicks", clicks), ("chirp", chirp), ("crowd", crowd), ("voice", voice)];
-    let of = |(name, make): &(&str, fn(u32) -> Vec<f64>)| {
+    let of = |(name, make): &(&str, Make)| {
         let count = if TEXTURES.contains(name) { 8 } else { 14 };
         (0..count).map(|n| (format!("{name}-{n}"), make(n))).collect::<Vec<_>>()
     };

@@ -5,7 +5,7 @@ mod export;
 mod import;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use segno_models::AnyModel;
@@ -67,6 +67,6 @@ fn list(library: &Library) -> Result<()> {
 }
 
 /// The file that a person means: itself, or by its name in the library.
-fn file_of(named: &PathBuf) -> Result<PathBuf> {
-    if named.exists() { Ok(named.clone()) } else { Library::of_user()?.find(Some(named)) }
+fn file_of(named: &Path) -> Result<PathBuf> {
+    if named.exists() { Ok(named.to_owned()) } else { Library::of_user()?.find(Some(named)) }
 }
