@@ -47,6 +47,8 @@ impl Material {
                 "{samples}" => all.extend(self.once("samples", built, Self::samples)?),
                 "{shards}" => all.extend(self.once("shards", built, Self::shards)?),
                 "{extract}" => all.extend(self.once("extract", built, Self::extract)?),
+                "{wheel}" => all.extend(self.once("wheel", built, |own, _| own.wheel())?),
+                "{backbone}" => all.extend(self.once("backbone", built, Self::backbone)?),
                 "{model}" => all.extend(self.once("model", built, Self::model)?),
                 other => all.push(self.path(other)),
             }
@@ -137,6 +139,22 @@ impl Material {
         run(Command::new(segno).args(["corpus", "index", corpus, "--root", &root, "--work", &work]).stdout(Stdio::null()))?;
         let experiment = repository().join(experiment).to_string_lossy().into_owned();
         Ok(["--root", &root, "--work", &work, "--experiment", &experiment, "--row", row].map(str::to_owned).into())
+    }
+
+    /// The package musicnn, as it is published.
+    fn wheel(&mut self) -> Result<Vec<String>> {
+        let folder = self.folder.to_string_lossy().into_owned();
+        run(Command::new("python3").args(["-m", "pip", "download", "--quiet", "--no-deps", "--dest", &folder, "musicnn==0.1.0"]))?;
+        Ok(vec![self.folder.join("musicnn-0.1.0-py3-none-any.whl").to_string_lossy().into_owned()])
+    }
+
+    /// Its network as our model file.
+    fn backbone(&mut self, built: &mut Built) -> Result<Vec<String>> {
+        let wheel = self.once("wheel", built, |own, _| own.wheel())?;
+        let path = self.folder.join("musicnn-msd.safetensors");
+        let segno = built.path("segno-cli", "bin", "segno")?;
+        run(Command::new(segno).args(["model", "import", "musicnn"]).args(wheel).arg("--out").arg(&path).stdout(Stdio::null()))?;
+        Ok(vec![path.to_string_lossy().into_owned()])
     }
 
     /// A model file of Li's attention CNN: one epoch on a few synthetic tracks, for what it answers is not measured.
