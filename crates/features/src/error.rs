@@ -91,6 +91,21 @@ pub enum FeatureError {
         /// The values in a frame of the result.
         columns: usize,
     },
+    /// The values of a transform are not as many as the samples asked for give.
+    #[error(
+        "{found} values of frames are given for {samples} samples, expected {frames} frames of {bins}: \
+         size them by the transform's `frames` and `bins`"
+    )]
+    Frames {
+        /// The values given.
+        found: usize,
+        /// The samples asked for.
+        samples: usize,
+        /// The frames that these give.
+        frames: usize,
+        /// The values in a frame.
+        bins: usize,
+    },
     /// A sample is infinite, not a number, or so large that its power would overflow.
     #[error(
         "sample {index} is {value}, expected a number within ±{}: \

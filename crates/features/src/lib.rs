@@ -6,7 +6,8 @@
 //! thread, and nothing is allocated from clip to clip. A [`TrackExtractor`] takes whole tracks instead,
 //! in blocks, and a [`PatchExtractor`] cuts their frames into patches, for pre-trained networks. Every representation is a matrix of frames by
 //! values, row-major: time comes first, where librosa has frequency. Below them, [`Stft`] hands out
-//! complex spectra frame by frame, [`MelBank`] holds the filters, and [`window`] makes windows.
+//! complex spectra frame by frame, [`MelBank`] holds the filters, and [`window`] makes windows. The way back
+//! goes by [`InverseStft`], [`GriffinLim`] and [`MelInverse`]; an [`Inverter`] makes sound of a specification's features.
 //!
 //! ```
 //! use segno_features::FeatureSpec;
@@ -80,6 +81,7 @@ mod clip_length;
 mod dot;
 mod error;
 mod extractor;
+mod inverse;
 mod ln;
 mod mel;
 mod padding;
@@ -97,6 +99,7 @@ pub mod window;
 pub use clip_length::ClipLength;
 pub use error::FeatureError;
 pub use extractor::Extractor;
+pub use inverse::{GriffinLim, InverseStft, Inverted, Inverter, MelFit, MelInverse, Sound, random_phases, spectral_convergence};
 pub use mel::{MelBank, MelConfig, MelNorm, MelOutput, MelScale, MelSpec, MfccSpec, PowerToDb, Reference};
 pub use padding::Padding;
 pub use patches::{PatchExtractor, PatchSpec, Patches};

@@ -85,6 +85,15 @@ impl Scaler {
         Self { outer: factor as f32, inner: mirrored as f32, last_is_outer: n_fft.is_multiple_of(2), output }
     }
 
+    /// Takes the scaling of one frame's magnitudes away again.
+    pub(crate) fn unscale(&self, magnitudes: &mut [f32]) {
+        let last = magnitudes.len() - 1;
+        for (bin, value) in magnitudes.iter_mut().enumerate() {
+            let is_outer = bin == 0 || (bin == last && self.last_is_outer);
+            *value /= if is_outer { self.outer } else { self.inner }.sqrt();
+        }
+    }
+
     /// Writes one frame's features. Both slices have as many values as the frame has bins.
     pub(crate) fn apply(&self, spectrum: &[Complex32], out: &mut [f32]) {
         // Each step is a loop of its own over one row, which stays in the first cache, so that each
