@@ -4,10 +4,10 @@ mod head;
 mod tagger;
 mod trained;
 
-pub use head::HeadAnswers;
+pub use head::{HeadAnswers, HeardByHead};
 use segno_models::TaskClasses;
 pub use tagger::Tagger;
-pub use trained::Trained;
+pub use trained::{Trained, features_of};
 
 /// What a model says of a file.
 pub struct Answer {
