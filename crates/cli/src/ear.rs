@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use segno_audio_io::{AudioStream, LoadOptions, Rolloff};
-use segno_features::{EXTRACTOR_VERSION, PatchExtractor, PatchSpec};
+use segno_features::{EXTRACTOR_VERSION, PatchExtractor, PatchSpec, Patches};
 use segno_models::{
     Backbone,
     musicnn::{self, Heard, Musicnn},
@@ -67,6 +67,25 @@ impl Ear {
     /// # Errors
     /// It cannot be decoded, is shorter than a frame, or is silent: there is no answer then.
     pub fn listen(&self, extractor: &mut PatchExtractor, path: &Path) -> Result<Track> {
+        let patches = self.patches(extractor, path)?;
+        Ok(Track { patches: self.network.listen(patches.values), is_repeated: patches.is_repeated })
+    }
+
+    /// The network, for who has patches.
+    pub fn network(&self) -> &Musicnn {
+        &self.network
+    }
+
+    /// What the patches are of.
+    pub fn spec(&self) -> &PatchSpec {
+        &self.spec
+    }
+
+    /// Decodes a file and cuts it into the patches that the network listens to.
+    ///
+    /// # Errors
+    /// As [`Ear::listen`].
+    pub fn patches<'a>(&self, extractor: &'a mut PatchExtractor, path: &Path) -> Result<Patches<'a>> {
         // As the package resamples; with a sharper filter the embeddings move, and are worth less.
         let options = LoadOptions { sample_rate_hz: Some(self.spec.sample_rate_hz), rolloff: Rolloff::Soxr, ..LoadOptions::default() };
         let mut stream = AudioStream::open(path, &options)?;
@@ -79,6 +98,6 @@ impl Ear {
         if patches.peak <= SILENCE {
             bail!("{}: silence: no sample is louder than one step of 16 bits, so there is no answer", path.display());
         }
-        Ok(Track { patches: self.network.listen(patches.values), is_repeated: patches.is_repeated })
+        Ok(patches)
     }
 }

@@ -6,6 +6,7 @@
 //!   two models on the same clips, with McNemar's test.
 //! - [`predict`]: a model over the test part.
 //! - [`embedding`]: features laid out in the plane.
+//! - [`explain`]: what an answer hangs on, and whether it does.
 //! - [`compare`]: two rows on the same test parts.
 //! - [`report`]: from predictions and facts to `report.json`, `report.html`, `report.md` and a table for the terminal.
 //!
@@ -45,6 +46,7 @@
 pub mod compare;
 pub mod embedding;
 mod error;
+pub mod explain;
 pub mod metrics;
 mod predict;
 pub mod report;

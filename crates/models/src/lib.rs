@@ -3,6 +3,7 @@
 //! - [`ModelConfig`] → [`ModelConfig::init`] → [`Network::forward`]: recurrent networks with and without attention,
 //!   convolutional networks, multilayer perceptrons, logistic regression and support vector machines.
 //! - [`classical::fit`]: what is fitted as a whole, without epochs: the last two.
+//! - [`Network::attention`] and [`InputGradient`]: what a network looked at, and what its answer hangs on.
 //! - [`Normaliser`]: standardisation fitted on training clips alone.
 //! - [`ModelFile`]: one safetensors file with everything that prediction needs.
 //! - [`musicnn`]: a pre-trained tagger, taken from its authors' checkpoint; [`Backbone`] is its file.
@@ -26,6 +27,7 @@
 //! ```
 
 mod any;
+mod attended;
 mod backbone;
 pub mod classical;
 mod cnn;
@@ -36,6 +38,7 @@ mod ending;
 mod error;
 mod familiar;
 mod file;
+mod gradient;
 mod head;
 mod init;
 pub mod layers;
@@ -52,6 +55,7 @@ pub mod threshold;
 mod weights;
 
 pub use any::AnyModel;
+pub use attended::Attended;
 pub use backbone::{Backbone, BackboneCard};
 pub use cnn::{Cnn, CnnConfig, ConvActivation, ConvBlockConfig, GlobalPool, MapAttentionConfig, Pooling};
 pub use config::{Activation, Cell, LogisticConfig, MlpConfig, ModelConfig, RecurrentConfig, Scheme, Signature, TaskClasses};
@@ -61,6 +65,7 @@ pub use ending::{Descent, Ending};
 pub use error::ModelError;
 pub use familiar::{Familiar, Familiarity, quantile};
 pub use file::{Made, ModelCard, ModelFile};
+pub use gradient::{InputGradient, Objective, Slope};
 pub use head::{Classifier, Head, HeadCard, HeadInput, HeadTask, Measured, Rows, Selective, tempered};
 pub use init::Init;
 pub use mlp::Mlp;

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Tensor, backend::Backend};
 
 use crate::{
-    Activation, Cnn, Init, KernelMachine, Mlp, MlpConfig, Mode, ModelConfig, ModelError, NamedTensor, Recurrent, Signature, SvmConfig,
+    Activation, Attended, Cnn, Init, KernelMachine, Mlp, MlpConfig, Mode, ModelConfig, ModelError, NamedTensor, Recurrent, Signature, SvmConfig,
     SvmKernel, load_weights, ops::Ops, svm,
 };
 
@@ -79,6 +79,18 @@ impl<B: Ops> Network<B> {
             Self::Mlp(network) => network.forward(x, mode),
             Self::Cnn(network) => network.forward(x, mode),
             Self::Kernel(network) => network.forward(x),
+        }
+    }
+
+    /// What the network's attention looks at in clips, where it has attention over frames or over feature maps.
+    ///
+    /// # Shapes
+    /// `x` [N, frames, bins]
+    pub fn attention(&self, x: Tensor<B, 3>) -> Option<Attended<B>> {
+        match self {
+            Self::Recurrent(network) => network.attention(x).map(Attended::Frames),
+            Self::Cnn(network) => network.attention(x).map(|(weights, sum)| Attended::Maps { weights, sum }),
+            Self::Mlp(_) | Self::Kernel(_) => None,
         }
     }
 

@@ -39,8 +39,35 @@ impl<B: Ops> Recurrent<B> {
     /// `x` [N, T, D] → logits [N, classes] a task.
     pub fn forward(&self, x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Vec<Tensor<B, 2>> {
         let steps = x.dims()[1];
+        let x = self.states(x, mode);
+        let summary = match &self.attention {
+            Some(attention) => {
+                let (hidden, cell) = apart(x, steps);
+                attention.forward(mode.dropout(hidden, self.dropout), cell)
+            }
+            None => x.slice(s![.., steps - 1..steps, ..]).squeeze_dim::<2>(1),
+        };
+        // Without attention the top cell's output is the softmax layer's input: one dropout serves both.
+        let summary = mode.dropout(summary, self.dropout);
+        self.heads.iter().map(|head| head.forward(summary.clone())).collect()
+    }
+
+    /// The attention weights of each frame, where the network has attention.
+    ///
+    /// # Shapes
+    /// `x` [N, T, D] → [N, T], each row a distribution.
+    pub fn attention(&self, x: Tensor<B, 3>) -> Option<Tensor<B, 2>> {
+        self.attention.as_ref()?;
+        let steps = x.dims()[1];
+        let (hidden, cell) = apart(self.states(x, &mut Mode::Infer), steps);
+        Some(Attention::weights(hidden, cell))
+    }
+
+    /// # Shapes
+    /// `x` [N, T, D] → states of the top layer [N, T, H], before their dropout; with attention its last cell state behind them,
+    /// [N, T + 1, H].
+    fn states(&self, mut x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Tensor<B, 3> {
         let last_layer = self.lstm.len() + self.rnn.len() - 1;
-        let mut x = x;
         for (index, layer) in self.lstm.iter().enumerate() {
             let with_cell = self.attention.is_some() && index == last_layer;
             x = layer.forward(x, with_cell);
@@ -54,16 +81,12 @@ impl<B: Ops> Recurrent<B> {
                 x = mode.dropout(x, self.dropout);
             }
         }
-        let summary = match &self.attention {
-            Some(attention) => {
-                let cell = x.clone().slice(s![.., steps..steps + 1, ..]).squeeze_dim::<2>(1);
-                let hidden = mode.dropout(x.slice(s![.., 0..steps, ..]), self.dropout);
-                attention.forward(hidden, cell)
-            }
-            None => x.slice(s![.., steps - 1..steps, ..]).squeeze_dim::<2>(1),
-        };
-        // Without attention the top cell's output is the softmax layer's input: one dropout serves both.
-        let summary = mode.dropout(summary, self.dropout);
-        self.heads.iter().map(|head| head.forward(summary.clone())).collect()
+        x
     }
+}
+
+/// [N, T + 1, H] → hidden states [N, T, H] and the last cell state [N, H].
+fn apart<B: Backend>(x: Tensor<B, 3>, steps: usize) -> (Tensor<B, 3>, Tensor<B, 2>) {
+    let cell = x.clone().slice(s![.., steps..steps + 1, ..]).squeeze_dim::<2>(1);
+    (x.slice(s![.., 0..steps, ..]), cell)
 }

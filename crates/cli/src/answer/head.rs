@@ -137,6 +137,65 @@ impl Answers for HeadAnswers<'_> {
     }
 }
 
+/// A file as a head hears it: the patches of its ears, and the rows of all inputs.
+pub struct HeardByHead {
+    /// `[patches, frames, bands]`
+    pub patches: Vec<f32>,
+    rows: Vec<Vec<f32>>,
+    /// Names of the inputs that do not come out of the patches.
+    pub fixed: Vec<String>,
+}
+
+impl HeadAnswers<'_> {
+    /// What the first ear's patches are of; none where the head listens with summaries alone.
+    pub fn patch_spec(&self) -> Option<&PatchSpec> {
+        self.inputs.iter().find_map(|input| match input {
+            Input::Embedding { ear, .. } => Some(ear.spec()),
+            Input::Summary(_) => None,
+        })
+    }
+
+    /// Hears a file with the first `most` patches alone in the ears' inputs; summaries are of the whole.
+    ///
+    /// # Errors
+    /// As [`HeadAnswers::answer`]; the head's ears do not all listen to the same patches.
+    pub fn hear(&mut self, file: &Path, most: usize) -> Result<HeardByHead> {
+        let mut heard = HeardByHead { patches: vec![], rows: vec![], fixed: vec![] };
+        let mut of: Option<PatchSpec> = None;
+        for (input, named) in self.inputs.iter_mut().zip(&self.head.card.inputs) {
+            match input {
+                Input::Embedding { ear, extractor, spec } => {
+                    ensure!(of.as_ref().is_none_or(|of| of == ear.spec()), "its backbones listen to different patches");
+                    let n_values: usize = ear.spec().shape().iter().product();
+                    let patches = ear.patches(extractor, file)?;
+                    heard.patches = patches.values[..n_values * most.min(patches.count())].to_vec();
+                    of = Some(ear.spec().clone());
+                    heard.rows.push(spec.row(&ear.network().listen(&heard.patches)));
+                }
+                Input::Summary(worker) => {
+                    heard.rows.push(worker.features_of(file)?.to_vec());
+                    heard.fixed.push(named.name.clone());
+                }
+            }
+        }
+        Ok(heard)
+    }
+
+    /// Probabilities of a task, had the ears heard these patches.
+    ///
+    /// # Errors
+    /// The parameters do not fit.
+    pub fn had_heard(&self, heard: &HeardByHead, patches: &[f32], task: usize) -> Result<Vec<f32>> {
+        let rows = self.inputs.iter().zip(&heard.rows).map(|(input, row)| match input {
+            Input::Embedding { ear, spec, .. } => spec.row(&ear.network().listen(patches)),
+            Input::Summary(_) => row.clone(),
+        });
+        let rows: Vec<Vec<f32>> = rows.collect();
+        let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+        Ok(self.head.probabilities::<Flex>(task, &rows, &Default::default())?)
+    }
+}
+
 /// A backbone, its digest, and the file that it was found in.
 struct Found {
     backbone: Backbone,

@@ -7,11 +7,11 @@ mod trained;
 use std::path::Path;
 
 use anyhow::Result;
-pub use head::HeadAnswers;
+pub use head::{HeadAnswers, HeardByHead};
 use segno_models::TaskClasses;
 use serde::{Deserialize, Serialize};
 pub use tagger::Tagger;
-pub use trained::Trained;
+pub use trained::{Trained, features_of};
 
 /// A model, ready to be asked: a thread's own.
 pub trait Answers {

@@ -25,21 +25,7 @@ impl<'a, B: Ops> Trained<'a, B> {
     /// # Errors
     /// It was trained on other features than this program computes, or its parameters do not fit.
     pub fn new(model: &'a ModelFile, path: &Path, device: &'a B::Device) -> Result<Self> {
-        ensure!(
-            model.card.extractor_version == EXTRACTOR_VERSION,
-            "{}: the model was trained on features of extractor version {}, and this segno computes version {EXTRACTOR_VERSION}: train it again",
-            path.display(),
-            model.card.extractor_version
-        );
-        let spec: FeatureSpec = serde_json::from_value(model.card.features.clone())
-            .with_context(|| format!("{}: its feature specification", path.display()))?;
-        ensure!(
-            spec.shape() == model.card.signature.input,
-            "{}: its feature specification gives clips of {:?}, and its network takes {:?}: train it again",
-            path.display(),
-            spec.shape(),
-            model.card.signature.input
-        );
+        let spec = features_of(model, path)?;
         let clip_s = spec.clip_samples().map(|samples| samples as f64 / f64::from(spec.sample_rate_hz));
         Ok(Self { answerer: Answerer::new(model, device)?, model, worker: Worker::new(&spec)?, clip_s })
     }
@@ -83,4 +69,27 @@ impl<B: Ops> Answers for Trained<'_, B> {
         };
         Ok(Answer { clips, tasks, tags: vec![], distance: None, timeline, note: None })
     }
+}
+
+/// The features that a model wants, if they are those that this program computes; `path` is what errors call it.
+///
+/// # Errors
+/// It was trained on others.
+pub fn features_of(model: &ModelFile, path: &Path) -> Result<FeatureSpec> {
+    ensure!(
+        model.card.extractor_version == EXTRACTOR_VERSION,
+        "{}: the model was trained on features of extractor version {}, and this segno computes version {EXTRACTOR_VERSION}: train it again",
+        path.display(),
+        model.card.extractor_version
+    );
+    let spec: FeatureSpec = serde_json::from_value(model.card.features.clone())
+        .with_context(|| format!("{}: its feature specification", path.display()))?;
+    ensure!(
+        spec.shape() == model.card.signature.input,
+        "{}: its feature specification gives clips of {:?}, and its network takes {:?}: train it again",
+        path.display(),
+        spec.shape(),
+        model.card.signature.input
+    );
+    Ok(spec)
 }

@@ -18,7 +18,7 @@ mod markdown_best;
 mod markdown_figures;
 mod markdown_scores;
 mod model;
-mod plot;
+pub(crate) mod plot;
 mod plot_classes;
 mod plot_curves;
 mod plot_figures;
@@ -31,7 +31,7 @@ mod terminal;
 pub(crate) mod text;
 
 pub use build::{build, build_with};
-pub(crate) use drawn::paired_figure;
+pub(crate) use drawn::{paired_figure, wrapped};
 pub use drawn::{Drawing, Figure, Key, Numbers, Panel, figures};
 pub use figures::{Bar, Embedding, EmbeddingFacts, Histogram, HistogramFacts, PlacedClip};
 pub use grid::Grid;

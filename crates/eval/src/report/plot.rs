@@ -12,7 +12,7 @@ use segno_dataset::Protocol;
 
 /// A colour in the light theme, and in the dark one.
 pub(crate) struct Ink {
-    pub(super) light: RGBColor,
+    pub(crate) light: RGBColor,
     dark: RGBColor,
 }
 
@@ -37,7 +37,7 @@ pub(super) const CLASSES: [Ink; 10] = [
 /// Text and axes.
 pub(super) const TEXT: Ink = ink([0x33, 0x3A, 0x42], [0xC9, 0xD1, 0xD9]);
 /// Grid lines.
-pub(super) const GRID: Ink = ink([0xDD, 0xE1, 0xE6], [0x2F, 0x37, 0x41]);
+pub(crate) const GRID: Ink = ink([0xDD, 0xE1, 0xE6], [0x2F, 0x37, 0x41]);
 /// The paper's figure.
 pub(super) const PAPER: Ink = ink([0x11, 0x14, 0x18], [0xF0, 0xF3, 0xF6]);
 /// The protocols, in the order of the columns.
@@ -49,7 +49,7 @@ pub(super) const PROTOCOLS: [Ink; Protocol::ALL.len()] = [
     ink([0x7D, 0x6B, 0x10], [0xDC, 0xCB, 0x62]),
 ];
 /// Training in the learning curves; validation takes the second protocol's colour.
-pub(super) const TRAIN: Ink = ink([0x7A, 0x84, 0x8F], [0x8D, 0x97, 0xA3]);
+pub(crate) const TRAIN: Ink = ink([0x7A, 0x84, 0x8F], [0x8D, 0x97, 0xA3]);
 
 /// Every colour of the drawings.
 pub(super) fn palette() -> impl Iterator<Item = &'static Ink> {
@@ -58,7 +58,7 @@ pub(super) fn palette() -> impl Iterator<Item = &'static Ink> {
 
 impl Ink {
     /// As plotters writes it into the SVG, and its counterpart on a dark page.
-    pub(super) fn hex(&self) -> (String, String) {
+    pub(crate) fn hex(&self) -> (String, String) {
         let hex = |color: &RGBColor| format!("#{:02X}{:02X}{:02X}", color.0, color.1, color.2);
         (hex(&self.light), hex(&self.dark))
     }
@@ -95,10 +95,10 @@ pub struct Drawing {
     pub elements: String,
 }
 
-pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
-pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(crate) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-pub(super) fn drawing(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Drawing, String> {
+pub(crate) fn drawing(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Drawing, String> {
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
@@ -114,7 +114,7 @@ pub(super) fn drawing(width: u32, height: u32, draw: impl FnOnce(&Area<'_>) -> D
 const POINTS: f64 = 1.24;
 
 /// Text of a drawing, `size` units high in the SVG.
-pub(super) fn font(size: u32) -> TextStyle<'static> {
+pub(crate) fn font(size: u32) -> TextStyle<'static> {
     ("sans-serif", f64::from(size) * POINTS).into_font().color(&TEXT.light)
 }
 

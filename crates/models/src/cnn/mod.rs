@@ -4,7 +4,7 @@ mod config;
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::{Tensor, activation::relu, backend::Backend};
+use burn::tensor::{Tensor, activation::relu, backend::Backend, s};
 
 pub use config::{CnnConfig, ConvActivation, ConvBlockConfig, GlobalPool, MapAttentionConfig, Pooling};
 
@@ -75,11 +75,7 @@ impl<B: Ops> Cnn<B> {
     /// # Shapes
     /// `x` [N, T, D] → logits [N, classes] a task. In [`Mode::Train`] the running statistics move.
     pub fn forward(&self, x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Vec<Tensor<B, 2>> {
-        let image = x.swap_dims(1, 2).unsqueeze_dim::<4>(1);
-        let mut maps = self.input_norm.forward(image, mode);
-        for block in &self.blocks {
-            maps = block.forward(maps, mode);
-        }
+        let mut maps = self.maps(x, mode);
         if let Some(attention) = &self.feature_maps {
             maps = attention.forward(maps);
         }
@@ -90,6 +86,30 @@ impl<B: Ops> Cnn<B> {
         let dense = self.dense_norm.forward_flat(relu(self.dense.forward(flat)), mode);
         let dense = mode.dropout(dense, self.dropout);
         self.heads.iter().map(|head| head.forward(dense.clone())).collect()
+    }
+
+    /// The attention over the maps of the last block, where it is the paper's.
+    ///
+    /// # Shapes
+    /// `x` [N, T, D] → weights [N, C], each row a distribution, and the weighted sum of the maps, [N, H, W].
+    pub fn attention(&self, x: Tensor<B, 3>) -> Option<(Tensor<B, 2>, Tensor<B, 3>)> {
+        let attention = self.feature_maps.as_ref()?;
+        let maps = self.maps(x, &mut Mode::Infer);
+        let weights = attention.weights(maps.clone().flatten::<3>(2, 3));
+        let channels = maps.dims()[1];
+        let with_sum = attention.forward(maps);
+        Some((weights, with_sum.slice(s![.., channels..channels + 1, .., ..]).squeeze_dim::<3>(1)))
+    }
+
+    /// # Shapes
+    /// `x` [N, T, D] → the maps of the last block, [N, C, H, W].
+    fn maps(&self, x: Tensor<B, 3>, mode: &mut Mode<'_>) -> Tensor<B, 4> {
+        let image = x.swap_dims(1, 2).unsqueeze_dim::<4>(1);
+        let mut maps = self.input_norm.forward(image, mode);
+        for block in &self.blocks {
+            maps = block.forward(maps, mode);
+        }
+        maps
     }
 
     /// The dense layer's weights, where the paper's L2 penalty lies.

@@ -102,7 +102,7 @@ fn width_of(text: &str, size: u32) -> u32 {
 }
 
 /// The text in lines that fit, broken at spaces.
-fn wrapped(text: &str, size: u32, width: u32) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, size: u32, width: u32) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     for word in text.split_whitespace() {
         match lines.last_mut() {

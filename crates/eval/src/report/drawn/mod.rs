@@ -10,6 +10,7 @@ mod scores;
 use std::collections::BTreeSet;
 
 pub use super::plot::Drawing;
+pub(crate) use file::wrapped;
 pub(crate) use pair::paired_figure;
 use scores::{key, task_name};
 pub(super) use {
