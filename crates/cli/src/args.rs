@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
-use crate::commands::{answers, audit, corpus, embed, experiment, extract, head, model, predict, predict_set, report, split, train};
+use crate::commands::{
+    answers, audit, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, split, train,
+};
 use crate::{Device, Experiment, Layout, RunKey};
 
 /// Music genre and mood classification that anyone can repeat.
@@ -56,6 +58,10 @@ enum Command {
     Head(head::Command),
     /// Ask a trained model about audio files
     Predict(predict::Args),
+    /// Draw what a model's answer hangs on
+    Explain(explain::Args),
+    /// Find the tracks of a library that sound like one
+    Similar(similar::Args),
     /// Run a trained model over the test part
     PredictSet(predict_set::Args),
     /// Compute every number from stored predictions: HTML, Markdown, JSON
@@ -158,6 +164,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Embed(args) => embed::run(&args),
         Command::Head(command) => head::run(&command),
         Command::Predict(args) => predict::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Similar(args) => similar::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Answers(args) => answers::run(&args),

@@ -71,6 +71,16 @@ impl Ear {
         Ok(Track { patches: self.network.listen(patches.values), is_repeated: patches.is_repeated })
     }
 
+    /// The first patches of a file, `most` of them where it has as many: `[patches, frames, bands]`.
+    ///
+    /// # Errors
+    /// As [`Ear::listen`].
+    pub fn first_patches(&self, extractor: &mut PatchExtractor, path: &Path, most: usize) -> Result<Vec<f32>> {
+        let patches = self.patches(extractor, path)?;
+        let n_values: usize = self.spec.shape().iter().product();
+        Ok(patches.values[..n_values * most.min(patches.count())].to_vec())
+    }
+
     /// The network, for who has patches.
     pub fn network(&self) -> &Musicnn {
         &self.network

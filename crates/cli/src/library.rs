@@ -140,6 +140,17 @@ impl Library {
         Ok(if named.exists() { named.to_owned() } else { of_name.unwrap_or_else(|| named.to_owned()) })
     }
 
+    /// As [`Library::find`], in the user's library; a file that is there wants no library.
+    ///
+    /// # Errors
+    /// As [`Library::find`], or there is no place for a library.
+    pub fn model_file(named: Option<&Path>) -> Result<PathBuf> {
+        match named {
+            Some(file) if file.exists() => Ok(file.to_owned()),
+            named => Self::of_user()?.find(named),
+        }
+    }
+
     /// The pre-trained network of a digest, with the file that it lies in.
     ///
     /// # Errors

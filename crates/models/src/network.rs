@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::{Tensor, backend::Backend};
 
 use crate::{
-    Activation, Attended, Cnn, Init, KernelMachine, Mlp, MlpConfig, Mode, ModelConfig, ModelError, NamedTensor, Recurrent, Signature, SvmConfig,
-    SvmKernel, load_weights, ops::Ops, svm,
+    Activation, Attended, Cnn, Init, KernelMachine, Mlp, MlpConfig, Mode, ModelConfig, ModelError, NamedTensor, Recurrent, Signature,
+    SvmConfig, SvmKernel, load_weights, ops::Ops, svm,
 };
 
 /// A network with its parameters.

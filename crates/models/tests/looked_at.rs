@@ -7,14 +7,15 @@ use burn::tensor::{Tensor, TensorData, activation::softmax};
 use common::values;
 use segno_models::ops::{Ops, TrainBackend};
 use segno_models::{
-    Activation, Attended, Cell, CnnConfig, ConvActivation, ConvBlockConfig, InputGradient, MapAttentionConfig, MlpConfig, Mode, ModelConfig,
-    Objective, Pooling, RecurrentConfig, Signature, TaskClasses,
+    Activation, Attended, Cell, CnnConfig, ConvActivation, ConvBlockConfig, InputGradient, MapAttentionConfig, MlpConfig, Mode,
+    ModelConfig, Objective, Pooling, RecurrentConfig, Signature, TaskClasses,
 };
 
 const INPUT: [usize; 2] = [6, 8];
 
 fn signature() -> Signature {
-    let task = |name: &str, classes: &[&str]| TaskClasses { task: name.into(), classes: classes.iter().map(|&class| class.into()).collect() };
+    let task =
+        |name: &str, classes: &[&str]| TaskClasses { task: name.into(), classes: classes.iter().map(|&class| class.into()).collect() };
     Signature { input: INPUT, tasks: vec![task("genre", &["blues", "jazz", "rock"]), task("mood", &["calm", "tense"])] }
 }
 
@@ -97,7 +98,10 @@ where
     for place in (0..n_values).step_by(5) {
         let difference = (moved(config, step, place, objective) - moved(config, -step, place, objective)) / f64::from(2.0 * step);
         let gradient = f64::from(slope.gradients[place]);
-        assert!((gradient - difference).abs() < 2e-3 * difference.abs() + 2e-4, "{config:?} at {place}: {gradient}, by differences {difference}");
+        assert!(
+            (gradient - difference).abs() < 2e-3 * difference.abs() + 2e-4,
+            "{config:?} at {place}: {gradient}, by differences {difference}"
+        );
     }
 }
 

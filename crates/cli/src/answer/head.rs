@@ -166,9 +166,7 @@ impl HeadAnswers<'_> {
             match input {
                 Input::Embedding { ear, extractor, spec } => {
                     ensure!(of.as_ref().is_none_or(|of| of == ear.spec()), "its backbones listen to different patches");
-                    let n_values: usize = ear.spec().shape().iter().product();
-                    let patches = ear.patches(extractor, file)?;
-                    heard.patches = patches.values[..n_values * most.min(patches.count())].to_vec();
+                    heard.patches = ear.first_patches(extractor, file, most)?;
                     of = Some(ear.spec().clone());
                     heard.rows.push(spec.row(&ear.network().listen(&heard.patches)));
                 }

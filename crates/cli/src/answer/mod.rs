@@ -7,7 +7,7 @@ mod trained;
 use std::path::Path;
 
 use anyhow::Result;
-pub use head::{HeadAnswers, HeardByHead};
+pub use head::HeadAnswers;
 use segno_models::TaskClasses;
 use serde::{Deserialize, Serialize};
 pub use tagger::Tagger;

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
-use segno_features::PatchExtractor;
+use segno_features::{PatchExtractor, PatchSpec};
 use segno_models::{Backbone, musicnn::Heard};
 
 use super::{Answer, Answers, Labels, Moment, REPEATED};
@@ -29,6 +29,24 @@ impl Tagger {
     /// What its numbers stand for.
     pub fn labels(backbone: &Backbone) -> Labels {
         Labels { tasks: vec![], tags: backbone.card.tags.clone() }
+    }
+
+    /// What its patches are of.
+    pub fn patch_spec(&self) -> &PatchSpec {
+        self.ear.spec()
+    }
+
+    /// The first patches of a file, `most` of them where it has as many.
+    ///
+    /// # Errors
+    /// As [`Ear::listen`].
+    pub fn patches(&mut self, file: &Path, most: usize) -> Result<Vec<f32>> {
+        self.ear.first_patches(&mut self.extractor, file, most)
+    }
+
+    /// The likelihood of each tag, had it heard these patches.
+    pub fn tags_of(&self, patches: &[f32]) -> Vec<f32> {
+        tags(&self.ear.network().listen(patches))
     }
 }
 

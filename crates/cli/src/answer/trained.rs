@@ -82,8 +82,8 @@ pub fn features_of(model: &ModelFile, path: &Path) -> Result<FeatureSpec> {
         path.display(),
         model.card.extractor_version
     );
-    let spec: FeatureSpec = serde_json::from_value(model.card.features.clone())
-        .with_context(|| format!("{}: its feature specification", path.display()))?;
+    let spec: FeatureSpec =
+        serde_json::from_value(model.card.features.clone()).with_context(|| format!("{}: its feature specification", path.display()))?;
     ensure!(
         spec.shape() == model.card.signature.input,
         "{}: its feature specification gives clips of {:?}, and its network takes {:?}: train it again",

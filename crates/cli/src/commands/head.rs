@@ -97,7 +97,7 @@ fn train(args: &Args) -> Result<()> {
     let protocol = protocol(args, &manifest)?;
     let mut sources = vec![];
     for path in &args.models {
-        let backbone = Backbone::read(&if path.exists() { path.clone() } else { Library::of_user()?.find(Some(path))? })?;
+        let backbone = Backbone::read(&Library::model_file(Some(path))?)?;
         sources.push(Source::Embedding(EmbeddingSpec::of(&backbone, args.layer, args.pool), Box::new(backbone)));
     }
     if args.mfcc {

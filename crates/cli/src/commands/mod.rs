@@ -7,6 +7,7 @@ pub mod corpus;
 mod drawings;
 pub mod embed;
 pub mod experiment;
+pub mod explain;
 pub mod extract;
 mod features;
 pub mod fetch;
@@ -19,6 +20,7 @@ pub mod predict_set;
 mod protocols;
 pub mod report;
 mod runs;
+pub mod similar;
 pub mod split;
 pub mod train;
 

@@ -68,10 +68,7 @@ pub fn run(args: &Args) -> Result<()> {
     args.device.check()?;
     let form = if args.json { Form::Jsonl } else { args.format };
     ensure!(form != Form::Parquet || args.out.is_some(), "--format parquet is no text: name a file with --out");
-    let path = match &args.model {
-        Some(file) if file.exists() => file.clone(), // wants no library
-        named => Library::of_user()?.find(named.as_deref())?,
-    };
+    let path = Library::model_file(args.model.as_deref())?;
     let files = audio_files(&args.files)?;
     ensure!(!files.is_empty(), "no audio file in the paths given");
     let model = AnyModel::read(&path)?;

@@ -118,3 +118,44 @@ fn tags_are_likelihoods_and_a_file_without_an_answer_fails_alone() {
     }
     assert_eq!(lines[1]["note"], "shorter than 3 s: repeated up to it");
 }
+
+#[test]
+fn a_tag_is_explained_by_what_it_loses_with_each_cell() {
+    let (_folder, at) = folder();
+    let (code, out, err) = segno(&at, "explain music/more/short.wav --model m.safetensors --class jazz --json --out e.svg");
+    assert_eq!(code, Some(0), "{err}");
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(told["answer"].as_str().unwrap().starts_with("tag: jazz "), "{told}");
+    let (_, said, _) = segno(&at, "predict --model m.safetensors --json music/more/short.wav");
+    let likelihood = serde_json::from_str::<serde_json::Value>(&said).unwrap()["tags"]["jazz"].as_f64().unwrap();
+    let found = told["faithfulness"]["map"]["deletion"][0].as_f64().unwrap();
+    assert!((found - likelihood).abs() < 1e-6, "{found} in place of {likelihood}");
+    let drawn = fs::read_to_string(at.join("e.svg")).unwrap();
+    // One patch of 24 cells; mel bands reach 8 kHz.
+    assert!(drawn.contains("each of 24 cells alone") && drawn.contains(">4 kHz<"), "{drawn:.3000}");
+    let (code, _, err) = segno(&at, "explain music/silence.wav --model m.safetensors --out s.svg");
+    assert!(code == Some(1) && err.contains("silence") && !at.join("s.svg").exists(), "{err}");
+}
+
+#[test]
+fn the_track_that_sounds_the_same_is_the_nearest() {
+    let (_folder, at) = folder();
+    fs::copy(at.join("music/good.wav"), at.join("music/again.wav")).unwrap();
+    fs::copy(at.join("music/good.wav"), at.join("new.wav")).unwrap();
+    assert_eq!(segno(&at, "embed --model m.safetensors --out lib music").0, Some(0));
+    let (code, out, err) = segno(&at, "similar music/good.wav --in lib --playlist like.m3u8");
+    assert_eq!(code, Some(0), "{err}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], " 1.000  music/again.wav");
+    assert!(lines.len() == 2 && lines[1].ends_with("  music/more/short.wav"), "{out}");
+    assert_eq!(fs::read_to_string(at.join("like.m3u8")).unwrap(), "#EXTM3U\nmusic/again.wav\nmusic/more/short.wav\n");
+    // A file that is not in the library is listened to.
+    let (_, out, err) = segno(&at, "similar new.wav --in lib --model m.safetensors -n 2 --json");
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    assert_eq!((&told["of_library"], &told["tracks"]), (&false.into(), &3.into()));
+    assert_eq!((&told["nearest"][0]["track"], &told["nearest"][1]["track"]), (&"music/again.wav".into(), &"music/good.wav".into()));
+    let (code, _, err) = segno(&at, "similar gone.wav --in lib");
+    assert!(code == Some(1) && err.contains("gone.wav: neither a track of lib (3 of them) nor a file"), "{err}");
+    let (code, _, err) = segno(&at, "similar new.wav --in music");
+    assert!(code == Some(1) && err.contains("music: no library of embeddings"), "{err}");
+}

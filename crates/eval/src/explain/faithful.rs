@@ -88,8 +88,7 @@ pub fn faithfulness<E>(
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
     let map = curves(units, &order, steps, &mut ask)?;
-    let random: Vec<Curves> =
-        (0..ORDERS).map(|seed| curves(units, &shuffled(count, seed), steps, &mut ask)).collect::<Result<_, E>>()?;
+    let random: Vec<Curves> = (0..ORDERS).map(|seed| curves(units, &shuffled(count, seed), steps, &mut ask)).collect::<Result<_, E>>()?;
     let mean = |of: fn(&Curves) -> &Vec<f64>| {
         (0..=steps).map(|step| random.iter().map(|curves| of(curves)[step]).sum::<f64>() / random.len() as f64).collect()
     };

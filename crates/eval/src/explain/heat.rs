@@ -60,7 +60,8 @@ impl Grid {
 fn steps(values: &[f32], ramp: Ramp) -> impl Fn(f32) -> i32 + use<> {
     let (zero, size) = match ramp {
         Ramp::Loudness => {
-            let (low, high) = values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+            let (low, high) =
+                values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
             (low, high - low)
         }
         Ramp::Signed => {

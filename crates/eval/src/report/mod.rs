@@ -31,8 +31,8 @@ mod terminal;
 pub(crate) mod text;
 
 pub use build::{build, build_with};
-pub(crate) use drawn::{paired_figure, wrapped};
 pub use drawn::{Drawing, Figure, Key, Numbers, Panel, figures};
+pub(crate) use drawn::{paired_figure, wrapped};
 pub use figures::{Bar, Embedding, EmbeddingFacts, Histogram, HistogramFacts, PlacedClip};
 pub use grid::Grid;
 pub use html::html;

@@ -6,9 +6,9 @@ use anyhow::Result;
 use segno_models::{AnyModel, Backbone, Head, HeadTask, ModelFile, TaskClasses, threshold::reaching};
 use serde_json::{Value, json};
 
-use super::file_of;
 use crate::commands::print_json;
 use crate::heads::{Candidate, precision, shown};
+use crate::library::Library;
 use crate::told::show;
 
 #[derive(clap::Args, Debug)]
@@ -28,7 +28,7 @@ const OF_BACKBONE: &str =
 const OF_TRAINED: &str = "To repeat a paper's experiment. Its probabilities are not calibrated: do not take them for a confidence.";
 
 pub fn run(args: &Args) -> Result<()> {
-    let path = file_of(&args.model)?;
+    let path = Library::model_file(Some(&args.model))?;
     let model = AnyModel::read(&path)?;
     let digest = model.digest();
     if args.json {

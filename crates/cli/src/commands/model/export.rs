@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 use segno_models::{AnyModel, Head, ModelFile, NamedTensor, Normaliser, TensorFile};
 use serde_json::{Value, json};
 
-use super::file_of;
 use crate::commands::write_whole;
+use crate::library::Library;
 use crate::onnx;
 use crate::told::tell;
 
@@ -39,7 +39,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let path = file_of(&args.model)?;
+    let path = Library::model_file(Some(&args.model))?;
     let model = AnyModel::read(&path)?;
     let bytes = match (args.format, &model) {
         (Form::Safetensors, model) => TensorFile { tensors: tensors(model), ..TensorFile::default() }.to_plain_bytes(),

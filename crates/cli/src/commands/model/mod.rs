@@ -5,7 +5,6 @@ mod export;
 mod import;
 mod verify;
 
-use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use segno_models::AnyModel;
@@ -64,9 +63,4 @@ fn list(library: &Library) -> Result<()> {
         show!("{star} {name:<24} {kind}");
     }
     Ok(())
-}
-
-/// The file that a person means: itself, or by its name in the library.
-fn file_of(named: &Path) -> Result<PathBuf> {
-    if named.exists() { Ok(named.to_owned()) } else { Library::of_user()?.find(Some(named)) }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use burn::backend::Flex;
 use segno_models::{AnyModel, Head, Rows, TensorFile};
 
-use super::file_of;
+use crate::library::Library;
 use crate::told::tell;
 
 #[derive(clap::Args, Debug)]
@@ -20,7 +20,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let path = file_of(&args.model)?;
+    let path = Library::model_file(Some(&args.model))?;
     let file = TensorFile::read(&path)?; // holds the contents against the seal
     let model = AnyModel::read(&path)?;
     let numbers = file.tensors.iter().map(|tensor| tensor.values.len()).sum::<usize>();
