@@ -8,7 +8,7 @@ use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
 use crate::commands::{
-    answers, audit, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, split, train,
+    answers, audit, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, similar, split, train,
 };
 use crate::{Device, Experiment, Layout, RunKey};
 

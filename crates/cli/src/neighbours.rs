@@ -33,7 +33,7 @@ impl Neighbours {
     /// It is none, or its features are not embeddings.
     pub fn read(folder: &Path) -> Result<Self> {
         let told = || format!("{}: no library of embeddings: `segno embed --out` makes one", folder.display());
-        let shards = ShardSet::open(folder.to_owned()).with_context(told)?;
+        let shards = ShardSet::open(folder).with_context(told)?;
         let spec: EmbeddingSpec = serde_json::from_str(&shards.header().feature_spec_json).with_context(told)?;
         let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
         let mut units = shards.load(&clips)?;

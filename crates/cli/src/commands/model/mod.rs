@@ -5,7 +5,6 @@ mod export;
 mod import;
 mod verify;
 
-
 use anyhow::Result;
 use segno_models::AnyModel;
 
