@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Result<()> {
     let library = Neighbours::read(&args.library)?;
     let place = library.place(&args.track);
     let found = match place {
-        Some(place) => library.nearest(library.unit(place), Some(place), args.number),
+        Some(place) => library.nearest(library.embedding(place), Some(place), args.number),
         None => library.nearest(&heard(args, &library)?, None, args.number),
     };
     if let Some(playlist) = &args.playlist {

@@ -127,7 +127,7 @@ fn a_tag_is_explained_by_what_it_loses_with_each_cell() {
     let told: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert!(told["answer"].as_str().unwrap().starts_with("tag: jazz "), "{told}");
     let (_, said, _) = segno(&at, "predict --model m.safetensors --json music/more/short.wav");
-    let likelihood = serde_json::from_str::<serde_json::Value>(&said).unwrap()["tags"]["jazz"].as_f64().unwrap();
+    let likelihood = serde_json::from_str::<serde_json::Value>(&said).unwrap()["tasks"]["tags"]["jazz"].as_f64().unwrap();
     let found = told["faithfulness"]["map"]["deletion"][0].as_f64().unwrap();
     assert!((found - likelihood).abs() < 1e-6, "{found} in place of {likelihood}");
     let drawn = fs::read_to_string(at.join("e.svg")).unwrap();

@@ -189,7 +189,7 @@ impl Column {
     fn head(&mut self, text: &str) {
         self.y += 14;
         self.text(text, TEXT, STRONG);
-        self.y += 10;
+        self.y += 18; // the highest mark of an axis reaches above its panel
     }
 
     /// A panel with its frame, the marks of the frequency axis, and a line where clips meet.
