@@ -33,9 +33,17 @@ fn sealed(document: &str, digest: &str) -> String {
 }
 
 /// Takes the seal off a document; files from before there were seals have none.
-fn unsealed(document: &str) -> (String, Option<&str>) {
-    let split = document.strip_suffix("\"}").and_then(|text| text.rsplit_once(SEAL)).filter(|(_, seal)| seal.len() == 64);
-    split.map_or_else(|| (document.to_owned(), None), |(body, seal)| (format!("{body}}}"), Some(seal)))
+///
+/// # Errors
+/// It is no JSON, or the seal is there under a name that is not its own: a byte of either has changed.
+fn unsealed(document: &str) -> Result<(String, Option<&str>), String> {
+    serde_json::from_str::<serde::de::IgnoredAny>(document).map_err(|error| format!("its document is no json: {error}"))?;
+    let body = document.strip_suffix("\"}");
+    if let Some((body, seal)) = body.and_then(|body| body.rsplit_once(SEAL)) {
+        return Ok((format!("{body}}}"), Some(seal)));
+    }
+    let looks_sealed = body.and_then(|body| body.rsplit_once('"')).is_some_and(|(_, last)| last.len() == 64 && last.is_ascii());
+    if looks_sealed { Err("damaged: its seal has another name".to_owned()) } else { Ok((document.to_owned(), None)) }
 }
 
 impl TensorFile {
@@ -96,16 +104,17 @@ impl TensorFile {
     /// As [`TensorFile::read`], but for a broken seal.
     pub fn has_seal(path: &Path) -> Result<bool, ModelError> {
         let bytes = fs::read(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
-        let foreign = |error: safetensors::SafeTensorError| ModelError::Foreign { path: path.to_owned(), reason: error.to_string() };
-        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(foreign)?;
-        Ok(header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).is_some_and(|document| unsealed(document).1.is_some()))
+        let foreign = |reason| ModelError::Foreign { path: path.to_owned(), reason };
+        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| foreign(error.to_string()))?;
+        let document = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
+        Ok(document.map(|document| unsealed(document)).transpose().map_err(foreign)?.is_some_and(|(_, seal)| seal.is_some()))
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
         let sealed_document =
             header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).ok_or("its metadata has no key `segno`")?.clone();
-        let (document, seal) = unsealed(&sealed_document);
+        let (document, seal) = unsealed(&sealed_document)?;
         let mut file = Self { document, ..Self::default() };
         let mut names = header.offset_keys();
         let all = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
