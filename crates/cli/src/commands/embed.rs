@@ -11,6 +11,7 @@ use serde_json::json;
 use super::print_json;
 use crate::ear::Ear;
 use crate::embedding::{EmbeddingSpec, Layer, Pool, embed};
+use crate::library::Library;
 use crate::lock::Lock;
 use crate::progress;
 use crate::stop::{Finishing, flow};
@@ -30,8 +31,8 @@ Examples:
   segno embed --model musicnn-msd.safetensors --out embeddings --work work --root audio/gtzan
   python -c \"import duckdb; print(duckdb.sql(\\\"select track_id, features from 'embeddings/*.parquet'\\\"))\"")]
 pub struct Args {
-    /// Model file of a pre-trained network, as `segno model import` writes it
-    #[arg(long, value_name = "FILE")]
+    /// Model file of a pre-trained network, as `segno model import` writes it, or a name of the library
+    #[arg(long, value_name = "MODEL")]
     model: PathBuf,
     /// Folder to write into
     #[arg(long, value_name = "DIR")]
@@ -56,7 +57,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let backbone = Backbone::read(&args.model)?;
+    let backbone = Backbone::read(&Library::model_file(Some(&args.model))?)?;
     let (manifest, root) = match (&args.work, &args.root) {
         (Some(work), Some(root)) => (Manifest::read(&crate::Layout::new(work).manifest())?, root.clone()),
         _ => (of_files(&args.paths)?, PathBuf::new()),
