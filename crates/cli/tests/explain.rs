@@ -1,53 +1,27 @@
 //! `segno explain`: the picture is there in every form, and its numbers are those of the model.
 
+#[path = "common/trained.rs"]
+mod trained;
+
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
 use segno_dataset::Manifest;
 use serde_json::Value;
+use trained::{Folder, MODEL, trained};
 
-const MODEL: &str = "work/models/logistic/track-1.safetensors";
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn segno(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(self.0.path()).args(arguments).output().unwrap()
-    }
-
-    fn good(&self, arguments: &[&str]) -> String {
-        let output = self.segno(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn refused(&self, arguments: &[&str]) -> String {
-        let output = self.segno(arguments);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        String::from_utf8(output.stderr).unwrap()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        serde_json::from_str(&self.good(arguments)).unwrap()
-    }
+fn refused(folder: &Folder, arguments: &[&str]) -> String {
+    let output = folder.segno(arguments);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
 }
 
-/// A trained model, and a track that it was trained on under a name that is no markup.
-fn trained() -> Folder {
-    let folder = Folder(tempfile::tempdir().unwrap());
-    fs::write(folder.path("e.toml"), include_str!("common/tiny.toml")).unwrap();
-    folder.good(&["corpus", "synth", "audio", "--tracks-per-genre", "5", "--seconds", "3"]);
-    folder.good(&["corpus", "index", "synthetic", "--root", "audio", "--work", "work"]);
-    let place = ["--work", "work", "--experiment", "e.toml"];
-    folder.good(&[&["extract", "--root", "audio"][..], &place].concat());
-    let of_run = [&place[..], &["--protocol", "track", "--seed", "1"]].concat();
-    folder.good(&[&["split"][..], &of_run].concat());
-    folder.good(&[&["train", "--row", "logistic"][..], &of_run].concat());
+fn json(folder: &Folder, arguments: &[&str]) -> Value {
+    serde_json::from_str(&folder.good(arguments)).unwrap()
+}
+
+/// A trained model, and one of its tracks under a name that is no markup.
+fn with_track() -> Folder {
+    let folder = trained();
     let manifest = Manifest::read(&folder.path("work/tracks.parquet")).unwrap();
     let track = folder.path("audio").join(&manifest.present().next().unwrap().path);
     fs::copy(track, folder.path("<b>a & b.wav")).unwrap();
@@ -56,13 +30,13 @@ fn trained() -> Folder {
 
 #[test]
 fn the_picture_shows_what_the_answer_hangs_on_and_tests_it() {
-    let folder = trained();
+    let folder = with_track();
     let track = "<b>a & b.wav";
     let explain = ["explain", track, "--model", MODEL, "--clips", "20", "--json", "--out"];
-    let told = folder.json(&[&explain[..], &["p.svg"]].concat());
+    let told = json(&folder, &[&explain[..], &["p.svg"]].concat());
 
     // All of the file is shown, so that the curves begin and end at what `predict` says of it.
-    let said = folder.json(&["predict", "--model", MODEL, "--json", track]);
+    let said = json(&folder, &["predict", "--model", MODEL, "--json", track]);
     let genres = said["tasks"]["genre"].as_object().unwrap();
     let likeliest = genres.values().map(|share| share.as_f64().unwrap()).fold(0.0, f64::max);
     let curve = |name: &str, of: &str| -> Vec<f64> {
@@ -91,13 +65,13 @@ fn the_picture_shows_what_the_answer_hangs_on_and_tests_it() {
 
 #[test]
 fn what_cannot_be_explained_is_told_before_anything_is_written() {
-    let folder = trained();
+    let folder = with_track();
     let explain = ["explain", "<b>a & b.wav", "--model", MODEL, "--out", "p.svg"];
-    let class = folder.refused(&[&explain[..], &["--class", "polka"]].concat());
+    let class = refused(&folder, &[&explain[..], &["--class", "polka"]].concat());
     assert!(class.contains("--class polka: genre has "), "{class}");
-    let task = folder.refused(&[&explain[..], &["--task", "mood"]].concat());
+    let task = refused(&folder, &[&explain[..], &["--task", "mood"]].concat());
     assert!(task.contains("--task mood: the model has genre"), "{task}");
     assert!(!folder.path("p.svg").exists());
-    let ending = folder.refused(&["explain", "<b>a & b.wav", "--model", MODEL, "--out", "p.gif"]);
+    let ending = refused(&folder, &["explain", "<b>a & b.wav", "--model", MODEL, "--out", "p.gif"]);
     assert!(ending.contains("--out p.gif: expected a name that ends in .svg, .png or .html"), "{ending}");
 }

@@ -1,46 +1,14 @@
 //! `segno predict` says of a file what `predict-set` says of the same clips.
 
+#[path = "common/trained.rs"]
+mod trained;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
 use segno_dataset::{Manifest, Predictions};
 use serde_json::Value;
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn segno(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(self.0.path()).args(arguments).output().unwrap()
-    }
-
-    fn good(&self, arguments: &[&str]) -> String {
-        let output = self.segno(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-}
-
-fn trained() -> Folder {
-    let folder = Folder(tempfile::tempdir().unwrap());
-    fs::write(folder.path("e.toml"), include_str!("common/tiny.toml")).unwrap();
-    folder.good(&["corpus", "synth", "audio", "--tracks-per-genre", "5", "--seconds", "3"]);
-    folder.good(&["corpus", "index", "synthetic", "--root", "audio", "--work", "work"]);
-    let place = ["--work", "work", "--experiment", "e.toml"];
-    folder.good(&[&["extract", "--root", "audio"][..], &place].concat());
-    let of_run = [&place[..], &["--protocol", "track", "--seed", "1"]].concat();
-    folder.good(&[&["split"][..], &of_run].concat());
-    folder.good(&[&["train", "--row", "logistic"][..], &of_run].concat());
-    folder.good(&[&["predict-set", "--row", "logistic"][..], &of_run].concat());
-    folder
-}
-
-const MODEL: &str = "work/models/logistic/track-1.safetensors";
+use trained::{MODEL, trained};
 
 #[test]
 fn files_get_the_mean_of_what_their_clips_get() {

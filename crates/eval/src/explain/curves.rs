@@ -21,7 +21,7 @@ pub(super) fn chart(faithfulness: &Faithfulness, of: fn(&Curves) -> &Vec<f64>) -
         let mut chart = ChartBuilder::on(root)
             .margin(10)
             .margin_top(16)
-            .margin_right(30)
+            .margin_right(44)
             .x_label_area_size(40)
             .y_label_area_size(56)
             .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;

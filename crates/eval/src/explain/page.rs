@@ -14,7 +14,7 @@ impl Explanation {
         let (height, elements) = self.elements()?;
         let name = format!("What a model heard of {}, and what its answer hangs on", self.title);
         let drawing = svg("plot", &name, [WIDTH, height], &elements.into_string());
-        let caption = html! { (self.answer) " " (self.verdict()) };
+        let caption = html! { (self.answer) ". " (self.verdict()) };
         let body = html! {
             h1 { (self.title) }
             p.by { (self.method) }
