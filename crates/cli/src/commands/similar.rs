@@ -90,15 +90,17 @@ fn heard(args: &Args, library: &Neighbours) -> Result<Vec<f32>> {
     Ok(spec.row(&ear.listen(&mut ear.extractor(), file)?.patches))
 }
 
-/// An extended M3U playlist in UTF-8, a path a line.
+/// An extended M3U playlist in UTF-8, an absolute path a line: it may lie anywhere.
 ///
 /// # Errors
-/// A name has an end of line in it, and would be two.
+/// A track is no file from here, or its name has an end of line in it, and would be two.
 fn m3u8(tracks: &[Neighbour]) -> Result<String> {
     let mut text = "#EXTM3U\n".to_owned();
     for Neighbour { track, .. } in tracks {
         ensure!(!track.contains(['\n', '\r']), "{track:?}: a playlist has a line a track, and this name has more");
-        text += track;
+        let path = std::path::absolute(track)?;
+        ensure!(path.is_file(), "--playlist: {track} is no file from here: go to the folder that it was embedded from, as a path");
+        text += &path.to_string_lossy();
         text.push('\n');
     }
     Ok(text)
