@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, TensorData};
 use segno_models::{InputGradient, Objective, ops::TrainBackend};
 
-/// Clips asked at once: what a convolutional network keeps of each for the way back is some 50 MB.
+/// Clips asked at once: a convolutional network keeps what it made of each for the way back.
 const BATCH: usize = 8;
 
 /// Which answer is explained.

@@ -34,7 +34,7 @@ pub struct MelFit {
 }
 
 impl MelInverse {
-    /// Iterations after which bands that a sound can have are met within a few thousandths.
+    /// Iterations; a single band may still be a few tenths of a decibel off.
     pub const ITERATIONS: usize = 200;
 
     /// Plans for the bands of a filter bank.
