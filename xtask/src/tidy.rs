@@ -73,6 +73,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tar", &["segno-fetch"]),
     ("csv", &["segno-dataset"]),
     ("rayon", &["segno-audit", "segno-cli", "segno-dataset", "segno-eval", "segno-kernels", "segno-models", "segno-synth"]),
+    ("hound", &["segno-cli"]),
     ("indicatif", &["segno-cli"]),
     ("ctrlc", &["segno-cli", "xtask"]),
     ("clap", &["segno-cli", "xtask"]),

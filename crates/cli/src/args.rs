@@ -8,7 +8,7 @@ use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
 use crate::commands::{
-    answers, audit, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, similar, split, train,
+    answers, audit, auralise, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, similar, split, train,
 };
 use crate::{Device, Experiment, Layout, RunKey};
 
@@ -31,7 +31,7 @@ Examples, a road from audio to report:
   segno report --work work --experiment …
 
 Exit status: 0 done, 1 error, 2 wrong command line, 3 the device asked for is not there,
-4 an audit found what --fail-on names.";
+4 an audit found what --fail-on names, 5 a sound is not heard as what it was made for.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -60,6 +60,8 @@ enum Command {
     Predict(predict::Args),
     /// Draw what a model's answer hangs on
     Explain(explain::Args),
+    /// Make the sound that a network takes for a class, or what of a track it hangs on
+    Auralise(auralise::Args),
     /// Find the tracks of a library that sound like one
     Similar(similar::Args),
     /// Run a trained model over the test part
@@ -165,6 +167,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Head(command) => head::run(&command),
         Command::Predict(args) => predict::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Auralise(args) => auralise::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),

@@ -25,6 +25,7 @@
 
 mod answer;
 mod args;
+mod auralising;
 mod commands;
 mod corpora;
 mod device;

@@ -158,6 +158,24 @@ fn features_of_both_papers_become_sound_with_nearly_these_features() {
 }
 
 #[test]
+fn a_number_beside_bands_reaches_the_bins_of_these_bands_and_no_others() {
+    let spec = FeatureSpec::li();
+    let inverter = Inverter::new(&spec).unwrap();
+    let [frames, bands] = spec.shape();
+    let [_, bins] = inverter.spectra();
+    // The same everywhere stays the same, but for 0 Hz and half the rate, which no band has.
+    let even = inverter.of_bins(&vec![0.5; frames * bands]);
+    assert_eq!(even.len(), frames * bins);
+    assert!(even[1..bins - 1].iter().all(|value| (value - 0.5).abs() < 1e-6), "{:?}", &even[..4]);
+    let mut one = vec![0.0; frames * bands];
+    one[bands + 64] = 1.0;
+    let spread = inverter.of_bins(&one);
+    let reached: Vec<usize> = (0..spread.len()).filter(|at| spread[*at] > 0.0).collect();
+    assert!(reached.iter().all(|at| at / bins == 1) && reached.len() < 60 && !reached.is_empty(), "{reached:?}");
+    assert_eq!(Inverter::new(&FeatureSpec::irvin()).unwrap().of_bins(&[1.0, 2.0]), [1.0, 2.0]);
+}
+
+#[test]
 fn a_floor_takes_the_click_where_one_window_stands_alone() {
     let Representation::Spectrogram(irvin) = FeatureSpec::irvin().representation else { unreachable!() };
     let given = altered(irvin.stft, &test_signal(20_000));

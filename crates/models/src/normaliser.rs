@@ -83,6 +83,12 @@ impl Normaliser {
         Ok(Self { mean: mean.into_iter().map(|mean| mean as f32).collect(), deviation })
     }
 
+    /// Whether it knows what training clips were like on average.
+    #[must_use]
+    pub fn has_statistics(&self) -> bool {
+        self.mean.iter().any(|mean| *mean != 0.0)
+    }
+
     /// Standardises frames in place.
     pub fn apply(&self, features: &mut [f32]) {
         if self.mean.is_empty() {

@@ -11,7 +11,7 @@ pub use head::HeadAnswers;
 use segno_models::TaskClasses;
 use serde::{Deserialize, Serialize};
 pub use tagger::Tagger;
-pub use trained::{Trained, features_of};
+pub use trained::{Trained, features_of, mean_over_clips};
 
 /// A model, ready to be asked: a thread's own.
 pub trait Answers {

@@ -45,12 +45,7 @@ impl<B: Ops> Answers for Trained<'_, B> {
         let clips = features.len() / (frames * bins);
         ensure!(clips > 0, "{}: shorter than one clip of the model's", file.display());
         let of_clips = self.answerer.probabilities(features);
-        let means = |(task, probabilities): (&TaskClasses, &Vec<f32>)| {
-            let classes = task.classes.len();
-            let sum = |class| probabilities.iter().skip(class).step_by(classes).sum::<f32>();
-            (0..classes).map(|class| sum(class) / clips as f32).collect()
-        };
-        let tasks = signature.tasks.iter().zip(&of_clips).map(means).collect();
+        let tasks = mean_over_clips(&signature.tasks, &of_clips);
         let moment = |clip_s: f64, clip: usize| {
             let of_task = |(task, probabilities): (&TaskClasses, &Vec<f32>)| {
                 probabilities[clip * task.classes.len()..][..task.classes.len()].to_vec()
@@ -69,6 +64,20 @@ impl<B: Ops> Answers for Trained<'_, B> {
         };
         Ok(Answer { clips, tasks, tags: vec![], distance: None, timeline, note: None })
     }
+}
+
+/// What a network says of a file whose clips it was asked about: of each task the mean over them.
+///
+/// # Shapes
+/// `of_clips`, a task each: [clips, classes] → [classes]
+pub fn mean_over_clips(tasks: &[TaskClasses], of_clips: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let mean = |(task, probabilities): (&TaskClasses, &Vec<f32>)| {
+        let n = task.classes.len();
+        let clips = probabilities.len() / n;
+        let sum = |class| probabilities.iter().skip(class).step_by(n).sum::<f32>();
+        (0..n).map(|class| sum(class) / clips as f32).collect()
+    };
+    tasks.iter().zip(of_clips).map(mean).collect()
 }
 
 /// The features that a model wants, if they are those that this program computes; `path` is what errors call it.

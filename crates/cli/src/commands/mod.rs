@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod audit;
+pub mod auralise;
 mod compare;
 pub mod corpus;
 mod drawings;

@@ -6,10 +6,12 @@
 mod axis;
 mod patches;
 mod question;
+mod saliency;
 mod trained;
 
 pub use patches::{explain_head, explain_tagger};
 pub use question::Wanted;
+pub use saliency::{STEPS, Saliency};
 pub use trained::explain_trained;
 
 /// Steps of the deletion and insertion curves.

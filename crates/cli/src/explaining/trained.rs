@@ -3,19 +3,20 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use burn::backend::{Autodiff, Flex};
+use burn::backend::Flex;
 use burn::tensor::{Tensor, TensorData};
 use segno_eval::{
     Answerer,
-    explain::{Attention, Explanation, Grid, Question, Rectangles, Units, faithfulness, integrated_gradients},
+    explain::{Attention, Explanation, Grid, Rectangles, Units, faithfulness},
 };
-use segno_models::{Attended, InputGradient, ModelFile};
+use segno_models::{Attended, ModelFile};
 
-use super::{CHANCE, CURVE_STEPS, Wanted, axis::marks};
-use crate::{answer::features_of, preprocess::Worker};
+use super::{CHANCE, CURVE_STEPS, STEPS, Saliency, Wanted, axis::marks};
+use crate::{
+    answer::{features_of, mean_over_clips},
+    preprocess::Worker,
+};
 
-/// Points on the way from nothing to the clip.
-const STEPS: usize = 32;
 /// Cells that a clip is cut into, along each axis, for the curves.
 const CELLS: usize = 12;
 
@@ -25,7 +26,7 @@ const CELLS: usize = 12;
 /// The file cannot be heard, the model cannot be asked, or it has no such class.
 pub fn explain_trained(model: &ModelFile, path: &Path, file: &Path, wanted: Wanted<'_>) -> Result<Explanation> {
     let spec = features_of(model, path)?;
-    let shape @ [frames, bins] = model.card.signature.input;
+    let [frames, bins] = model.card.signature.input;
     ensure!(frames > 1, "{}: it hears a file as {bins} numbers, without time: there is no picture of that", path.display());
     let device = Default::default();
     let answerer = Answerer::<Flex>::new(model, &device)?;
@@ -35,27 +36,10 @@ pub fn explain_trained(model: &ModelFile, path: &Path, file: &Path, wanted: Want
     features.truncate(clips * frames * bins);
 
     let tasks = &model.card.signature.tasks;
-    let means = |features: &[f32]| -> Vec<Vec<f32>> {
-        let mean = |(task, probabilities): (&segno_models::TaskClasses, Vec<f32>)| {
-            let n = task.classes.len();
-            (0..n).map(|class| probabilities.iter().skip(class).step_by(n).sum::<f32>() / clips as f32).collect()
-        };
-        tasks.iter().zip(answerer.probabilities(features.to_vec())).map(mean).collect()
-    };
+    let means = |features: &[f32]| mean_over_clips(tasks, &answerer.probabilities(features.to_vec()));
     let (task, class, answer) = wanted.choose(tasks, &means(&features))?;
-    let (nothing, nothing_told) = nothing(model, &features);
-
-    let standardised = |features: &[f32]| {
-        let mut values = features.to_vec();
-        model.normaliser.apply(&mut values);
-        values
-    };
-    let network = InputGradient::<Autodiff<Flex>>::new(model.network(&device)?);
-    let question = Question { shape, task, class };
-    let (inputs, baselines) = (standardised(&features), standardised(&nothing));
-    let of_clip = inputs.chunks_exact(frames * bins).zip(baselines.chunks_exact(frames * bins));
-    let map: Vec<f32> =
-        of_clip.flat_map(|(clip, baseline)| integrated_gradients(&network, question, clip, baseline, STEPS, &device).map).collect();
+    let saliency = Saliency::of(model, &features, task, class)?;
+    let (map, nothing) = (saliency.map, saliency.nothing);
 
     let whole = [clips * frames, bins];
     let cells = Rectangles { input: whole, size: [frames.div_ceil(CELLS), bins.div_ceil(CELLS)] }.of_values();
@@ -65,12 +49,14 @@ pub fn explain_trained(model: &ModelFile, path: &Path, file: &Path, wanted: Want
     let asked = |features: &[f32]| Ok::<_, anyhow::Error>(f64::from(means(features)[task][class]));
     let faithfulness = faithfulness(&units, &scores, CURVE_STEPS, asked)?;
 
+    let mut inputs = features.clone();
+    model.normaliser.apply(&mut inputs);
     let x = Tensor::<Flex, 3>::from_data(TensorData::new(inputs, [clips, frames, bins]), &device);
     let seconds = spec.clip_samples().map_or(0.0, |samples| clips as f64 * samples as f64 / f64::from(spec.sample_rate_hz));
     Ok(Explanation {
         title: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         answer,
-        method: format!("Integrated gradients of the probability in {STEPS} steps; nothing is {nothing_told}."),
+        method: format!("Integrated gradients of the probability in {STEPS} steps; nothing is {}.", saliency.nothing_told),
         notes: vec![CHANCE.to_owned()],
         heard: Grid { shape: whole, values: features.clone() },
         map: Grid { shape: whole, values: map },
@@ -80,16 +66,6 @@ pub fn explain_trained(model: &ModelFile, path: &Path, file: &Path, wanted: Want
         clips,
         faithfulness,
     })
-}
-
-/// What stands for nothing, as the features are: what the network was told to expect, where it was told, or else silence.
-fn nothing(model: &ModelFile, features: &[f32]) -> (Vec<f32>, &'static str) {
-    let mean = &model.normaliser.mean;
-    if mean.iter().any(|mean| *mean != 0.0) {
-        return (features.chunks_exact(mean.len()).flat_map(|_| mean.iter().copied()).collect(), "the mean of the clips it was trained on");
-    }
-    let quietest = features.iter().fold(f32::INFINITY, |quietest, value| quietest.min(*value));
-    (vec![quietest; features.len()], "the quietest value of the file")
 }
 
 fn attention(attended: Attended<Flex>) -> Attention {

@@ -76,6 +76,19 @@ impl Inverter {
         [self.config.frames(self.clip_samples), self.config.bins()]
     }
 
+    /// What each bin of the transform gets of numbers that stand beside a clip's features, weights for instance: of a spectrogram they
+    /// themselves, of mel bands [`MelInverse::spread`].
+    ///
+    /// # Shapes
+    /// `[frames, values]` → `[frames, bins]`, row-major
+    #[must_use]
+    pub fn of_bins(&self, values: &[f32]) -> Vec<f32> {
+        match &self.back {
+            Back::Spectrogram { .. } => values.to_vec(),
+            Back::Mel { mel, .. } => values.chunks_exact(self.columns).flat_map(|frame| mel.spread(frame)).collect(),
+        }
+    }
+
     /// The unscaled magnitudes that a clip's features are of, and the residual of mel bands.
     ///
     /// # Shapes

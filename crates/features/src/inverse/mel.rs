@@ -60,6 +60,23 @@ impl MelInverse {
         Self { iterations, ..self }
     }
 
+    /// What each bin gets of one frame's values of bands: the mean of the bands that it lies in, by the filters' weights; 0 where it lies
+    /// in none.
+    ///
+    /// # Panics
+    /// When there are not as many values as bands.
+    #[must_use]
+    pub fn spread(&self, values: &[f32]) -> Vec<f32> {
+        assert_eq!(values.len(), self.bank.n_mels(), "one value a band");
+        let mut bins = vec![0.0; self.bins];
+        for (band, value) in values.iter().enumerate() {
+            let (first, weights) = self.bank.filter(band);
+            bins[first..].iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
+        }
+        bins.iter_mut().zip(&self.columns).filter(|(_, column)| **column > 0.0).for_each(|(sum, column)| *sum /= column);
+        bins
+    }
+
     /// Magnitudes of spectra with these bands. Bins that lie in no band are 0.
     ///
     /// # Shapes
