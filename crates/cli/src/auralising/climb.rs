@@ -1,5 +1,7 @@
 //! Steps uphill that stay near where they began.
 
+use super::smooth::smoothed;
+
 /// How fast the averages of Adam forget.
 const FORGET: [f32; 2] = [0.9, 0.999];
 
@@ -20,16 +22,19 @@ impl Climb {
         Self { shape, rate, naturalness, mean: zeros.clone(), square: zeros, steps: 0 }
     }
 
-    /// One step: `change` goes along the objective's `slope`, less that of [`strangeness`].
+    /// One step: `change` goes along the objective's `slope`, less that of [`strangeness`], both averaged over neighbours, so that
+    /// bands over some time change and not cells here and there.
     ///
     /// # Shapes
     /// `slope`, `change` [frames, values]
     pub fn step(&mut self, slope: &[f32], change: &mut [f32]) {
         self.steps += 1;
         let against = strangeness(change, self.shape).1;
+        let slope: Vec<f32> = slope.iter().zip(against).map(|(slope, against)| slope - self.naturalness * against).collect();
+        let slope = smoothed(&slope, self.shape, [1, self.shape[1] / 64]);
         let correct = FORGET.map(|forget| 1.0 - forget.powi(self.steps));
         for (at, value) in change.iter_mut().enumerate() {
-            let slope = slope[at] - self.naturalness * against[at];
+            let slope = slope[at];
             self.mean[at] = FORGET[0] * self.mean[at] + (1.0 - FORGET[0]) * slope;
             self.square[at] = FORGET[1] * self.square[at] + (1.0 - FORGET[1]) * slope * slope;
             *value += self.rate * (self.mean[at] / correct[0]) / ((self.square[at] / correct[1]).sqrt() + 1e-12);

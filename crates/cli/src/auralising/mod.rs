@@ -7,6 +7,7 @@ mod climb;
 mod clips;
 mod noise;
 mod search;
+mod smooth;
 mod weigh;
 
 pub use clips::{Clips, quantised};

@@ -49,6 +49,8 @@ pub struct Found {
     pub probability: f32,
     /// Of the class, for the features before they were made sound: what the network alone would have it be.
     pub inside: f32,
+    /// Root mean square of the features' change, in deviations.
+    pub change: f64,
     /// Relative distance of the magnitudes from those that were asked for.
     pub consistency_error: f64,
     /// Sounds that were made.
@@ -80,7 +82,7 @@ impl Search {
         let origin = features.clone();
         let units = units(model, &origin);
         let from = asked(&features);
-        let mut best = Found { steps, from, probability: from, inside: from, consistency_error: 0.0, rounds: 0 };
+        let mut best = Found { steps, from, probability: from, inside: from, change: 0.0, consistency_error: 0.0, rounds: 0 };
         let mut climbs: Vec<Climb> = (0..n_clips).map(|_| Climb::new(shape, RATE, self.naturalness)).collect();
         for round in 1..=self.rounds {
             if best.probability >= self.enough {
@@ -117,7 +119,8 @@ impl Search {
             let probability = asked(&features);
             told(round, probability);
             if probability > best.probability {
-                best = Found { steps, from, probability, inside, consistency_error, rounds: round };
+                let change = units.between(&features, &origin);
+                best = Found { steps, from, probability, inside, change, consistency_error, rounds: round };
             }
         }
         Ok(best)
@@ -128,6 +131,15 @@ impl Search {
 struct Units {
     of_features: Vec<f32>,
     of_input: Vec<f32>,
+}
+
+impl Units {
+    /// Root mean square of the difference.
+    fn between(&self, now: &[f32], then: &[f32]) -> f64 {
+        let units = self.of_features.iter().cycle();
+        let sum = now.iter().zip(then).zip(units).map(|((now, then), unit)| f64::from((now - then) / unit).powi(2)).sum::<f64>();
+        (sum / now.len() as f64).sqrt()
+    }
 }
 
 /// The deviation of the training clips where the model knows it, and else that of the start over all bins.

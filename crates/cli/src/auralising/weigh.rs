@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Clips;
+use super::{Clips, smooth::smoothed};
 
 /// Cells around each that a map is averaged over, in time and in frequency: gradients are ragged where ears are not.
 const AROUND: [usize; 2] = [1, 2];
@@ -29,7 +29,7 @@ pub struct Weighed {
 /// A sample is no number.
 pub fn weigh(clips: &mut Clips, samples: &[f32], map: &[f32], shape: [usize; 2]) -> Result<Weighed> {
     let n_values = shape[0] * shape[1];
-    let for_it: Vec<f32> = map.chunks_exact(n_values).flat_map(|clip| smoothed(clip, shape)).map(|value| value.max(0.0)).collect();
+    let for_it: Vec<f32> = map.chunks_exact(n_values).flat_map(|clip| smoothed(clip, shape, AROUND)).map(|value| value.max(0.0)).collect();
     let full = quantile(&for_it, LOUDEST);
     let mut weighed = Weighed { samples: Vec::with_capacity(samples.len()), consistency_error: 0.0, power: 0.0 };
     let n_clips = map.len() / n_values;
@@ -44,17 +44,6 @@ pub fn weigh(clips: &mut Clips, samples: &[f32], map: &[f32], shape: [usize; 2])
     Ok(weighed)
 }
 
-/// The mean over a cell and those around it.
-fn smoothed(map: &[f32], [frames, values]: [usize; 2]) -> Vec<f32> {
-    let near = |at: usize, around: usize, end: usize| at.saturating_sub(around)..(at + around + 1).min(end);
-    let mean = |at: usize| {
-        let (rows, columns) = (near(at / values, AROUND[0], frames), near(at % values, AROUND[1], values));
-        let count = rows.len() * columns.len();
-        rows.flat_map(|row| columns.clone().map(move |column| map[row * values + column])).sum::<f32>() / count as f32
-    };
-    (0..map.len()).map(mean).collect()
-}
-
 /// The value below which that share of those above 0 lie; 0 where there are none.
 fn quantile(values: &[f32], share: f64) -> f32 {
     let mut above: Vec<f32> = values.iter().copied().filter(|value| *value > 0.0).collect();
@@ -67,9 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_map_is_averaged_within_its_edges_and_its_quantile_is_of_what_speaks_for_it() {
-        assert_eq!(smoothed(&[6.0, 0.0, 0.0, 0.0, 0.0, 0.0], [2, 3]), [1.0; 6]);
-        assert_eq!(smoothed(&[1.0, 1.0, 1.0, 1.0, 1.0, 7.0, 1.0], [1, 7])[..4], [1.0, 1.0, 1.0, 2.2]);
+    fn the_quantile_is_of_what_speaks_for_it() {
         assert_eq!(quantile(&[-1.0, 0.0, 2.0, 1.0], 0.5), 2.0);
         assert_eq!(quantile(&[-1.0, 0.0], 0.99), 0.0);
     }

@@ -126,11 +126,17 @@ impl Work<'_> {
             print_json(&json!({
                 "file": self.args.out, "task": self.model.card.signature.tasks[goal.task].task, "class": name,
                 "probability": probability, "probability_of_start": began, "probability_of_features": inside,
-                "consistency_error": found.consistency_error, "rounds": found.rounds, "heard": self.shares(&heard),
+                "change": found.change, "consistency_error": found.consistency_error, "rounds": found.rounds, "heard": self.shares(&heard),
             }));
         } else {
             show!("{}: {name} {probability:.3}, read back; it began with {began:.3}", self.args.out.display());
-            show!("the features alone: {inside:.3}; consistency error {:.3}, after {} sounds", found.consistency_error, found.rounds);
+            match found.rounds {
+                0 => show!("it is what it began with: no sound that was tried is more like it"),
+                rounds => {
+                    show!("the features alone: {inside:.3}; changed by {:.2} deviations in {rounds} sounds", found.change);
+                    show!("consistency error {:.3} ({:.1} dB)", found.consistency_error, 20.0 * found.consistency_error.log10());
+                }
+            }
         }
         let likeliest = likeliest(&heard[goal.task]);
         if likeliest != goal.class {
