@@ -12,6 +12,7 @@ use crate::segno::repository;
 const ARROWS: &[(&str, &[&str])] = &[
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
+    ("segno-corpora", &[]),
     ("segno-dataset", &["segno-store"]),
     ("segno-store", &[]),
     ("segno-kernels", &[]),
@@ -29,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "segno-audio-io",
             "segno-audit",
+            "segno-corpora",
             "segno-features",
             "segno-dataset",
             "segno-synth",
@@ -76,6 +78,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["segno-cli"]),
     ("ctrlc", &["segno-cli", "xtask"]),
     ("clap", &["segno-cli", "xtask"]),
+    ("clap_complete", &["segno-cli"]),
+    ("clap_mangen", &["segno-cli"]),
 ];
 
 /// A file longer than this wants a wall.
