@@ -1,4 +1,6 @@
-//! `cargo xtask tidy`: the arrows between crates, the homes of libraries, and what the pages say of both.
+//! `cargo xtask tidy`: the arrows between crates, the homes of libraries, what the pages say of both, and whether each crate can be packaged.
+
+mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -91,6 +93,7 @@ pub fn run() -> Result<()> {
     faults.extend(homes(&metadata));
     faults.extend(pages(&metadata)?);
     faults.extend(lengths(&metadata)?);
+    faults.extend(packages::faults(&metadata)?);
     faults.iter().for_each(|fault| eprintln!("tidy: {fault}"));
     ensure!(faults.is_empty(), "{} faults", faults.len());
     println!("tidy: {} crates keep their arrows, {} libraries their homes", metadata.packages.len(), HOMES.len());

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod audit;
 mod compare;
+pub mod completions;
 pub mod corpus;
 mod drawings;
 pub mod embed;
@@ -14,6 +15,7 @@ pub mod fetch;
 mod figures;
 pub mod head;
 mod inputs;
+pub mod man;
 pub mod model;
 pub mod predict;
 pub mod predict_set;
