@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the arrows between crates, the homes of libraries, what the pages say of both, and whether each crate can be packaged.
 
+mod book;
 mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,6 +95,7 @@ pub fn run() -> Result<()> {
     faults.extend(pages(&metadata)?);
     faults.extend(lengths(&metadata)?);
     faults.extend(packages::faults(&metadata)?);
+    faults.extend(book::faults()?);
     faults.iter().for_each(|fault| eprintln!("tidy: {fault}"));
     ensure!(faults.is_empty(), "{} faults", faults.len());
     println!("tidy: {} crates keep their arrows, {} libraries their homes", metadata.packages.len(), HOMES.len());
