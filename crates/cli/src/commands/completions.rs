@@ -1,10 +1,10 @@
 //! `segno completions`: what a shell completes.
 
-use std::io::{Write, stdout};
-
 use anyhow::Result;
 use clap::Command;
 use clap_complete::{Shell, generate};
+
+use crate::told::show;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -20,5 +20,6 @@ pub fn run(args: &Args, mut command: Command) -> Result<()> {
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     generate(args.shell, &mut command, name, &mut script);
-    Ok(stdout().write_all(&script)?)
+    show!("{}", String::from_utf8(script)?);
+    Ok(())
 }
