@@ -1,4 +1,7 @@
-//! `cargo xtask tidy`: the arrows between crates, the homes of libraries, and what the pages say of both.
+//! `cargo xtask tidy`: the arrows between crates, the homes of libraries, what the pages say of both, and whether each crate can be packaged.
+
+mod book;
+mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,6 +15,7 @@ use crate::segno::repository;
 const ARROWS: &[(&str, &[&str])] = &[
     ("segno-audio-io", &[]),
     ("segno-features", &[]),
+    ("segno-corpora", &[]),
     ("segno-dataset", &["segno-store"]),
     ("segno-store", &[]),
     ("segno-kernels", &[]),
@@ -29,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "segno-audio-io",
             "segno-audit",
+            "segno-corpora",
             "segno-features",
             "segno-dataset",
             "segno-synth",
@@ -77,6 +82,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["segno-cli"]),
     ("ctrlc", &["segno-cli", "xtask"]),
     ("clap", &["segno-cli", "xtask"]),
+    ("clap_complete", &["segno-cli"]),
+    ("clap_mangen", &["segno-cli"]),
 ];
 
 /// A file longer than this wants a wall.
@@ -88,6 +95,8 @@ pub fn run() -> Result<()> {
     faults.extend(homes(&metadata));
     faults.extend(pages(&metadata)?);
     faults.extend(lengths(&metadata)?);
+    faults.extend(packages::faults(&metadata)?);
+    faults.extend(book::faults()?);
     faults.iter().for_each(|fault| eprintln!("tidy: {fault}"));
     ensure!(faults.is_empty(), "{} faults", faults.len());
     println!("tidy: {} crates keep their arrows, {} libraries their homes", metadata.packages.len(), HOMES.len());

@@ -28,16 +28,25 @@
 //! - A sample that is NaN or infinite, or becomes so when resampled, is [`AudioError::NonFinite`].
 //! - A panic in a decoder is contained: [`AudioError::DecoderPanicked`].
 //!
-//! ```no_run
-//! # fn main() -> Result<(), segno_audio_io::AudioError> {
-//! use segno_audio_io::{LoadOptions, load};
-//! use std::path::Path;
+//! ```
+//! use segno_audio_io::{AudioStream, LoadOptions, load};
 //!
-//! let options = LoadOptions { sample_rate_hz: Some(4000), duration_s: Some(30.0), ..Default::default() };
-//! let audio = load(Path::new("blues.00000.au"), &options)?;
-//! assert_eq!(audio.sample_rate_hz, 4000);
-//! # Ok(())
-//! # }
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let file = folder.path().join("blues.00000.au");
+//! # let header = [24u32, 2 * 22_050, 3, 22_050, 1].map(u32::to_be_bytes).concat(); // a second of 16-bit silence
+//! # std::fs::write(&file, [b".snd".as_slice(), &header, &vec![0; 2 * 22_050]].concat()).unwrap();
+//! let options = LoadOptions { sample_rate_hz: Some(4000), duration_s: Some(0.5), ..LoadOptions::default() };
+//! let audio = load(&file, &options)?;
+//! assert_eq!((audio.sample_rate_hz, audio.samples.len()), (4000, 2000));
+//!
+//! // Block by block: memory does not grow with the file.
+//! let mut stream = AudioStream::open(&file, &LoadOptions::default())?;
+//! let mut loudest = 0.0f32;
+//! while let Some(block) = stream.next_block()? {
+//!     loudest = block.iter().fold(loudest, |loudest, sample| loudest.max(sample.abs()));
+//! }
+//! assert_eq!((stream.sample_rate_hz(), loudest), (22_050, 0.0));
+//! # Ok::<(), segno_audio_io::AudioError>(())
 //! ```
 //!
 //! This crate knows nothing of features, corpora or threads: a stream belongs to whoever opened it.

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
 use crate::commands::{
-    answers, audit, auralise, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, similar, split, train,
+    answers, audit, auralise, completions, corpus, embed, experiment, explain, extract, head, man, model, predict, predict_set, report, similar,
+    split, train,
 };
 use crate::{Device, Experiment, Layout, RunKey};
 
@@ -70,6 +71,10 @@ enum Command {
     Report(report::Args),
     /// Print what every run answers for every clip, with a digest
     Answers(answers::Args),
+    /// Print what a shell needs to complete commands and options
+    Completions(completions::Args),
+    /// Write a manual page a command
+    Man(man::Args),
 }
 
 /// Where a stage reads and writes, and how it answers.
@@ -172,5 +177,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Answers(args) => answers::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, Cli::command()),
     }
 }

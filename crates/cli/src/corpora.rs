@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
+use segno_corpora::CORPORA;
 use segno_dataset::CorpusFile;
 
 /// A corpus file and, for GTZAN, the table of facts beside it.
@@ -15,22 +16,15 @@ pub struct Corpus {
     pub facts: Option<String>,
 }
 
-const BUILT_IN: [(&str, &str, Option<&str>); 4] = [
-    ("gtzan", include_str!("../../../datasets/gtzan/corpus.toml"), Some(include_str!("../../../datasets/gtzan/tracks.csv"))),
-    ("fma", include_str!("../../../datasets/fma/corpus.toml"), None),
-    ("4qaed", include_str!("../../../datasets/4qaed/corpus.toml"), None),
-    ("synthetic", include_str!("../../../datasets/synthetic/corpus.toml"), None),
-];
-
 /// A corpus by its name, or by the path of a corpus.toml (facts: a tracks.csv beside it); `folders:<name>` takes any
 /// folder of class folders.
 ///
 /// # Errors
 /// It is none of these, or the file cannot be read.
 pub fn find(which: &str) -> Result<Corpus> {
-    if let Some((name, text, facts)) = BUILT_IN.iter().find(|(name, _, _)| *name == which) {
-        let text = (*text).to_owned();
-        return Ok(Corpus { file: CorpusFile::parse(&text, Path::new(name))?, text, facts: facts.map(str::to_owned) });
+    if let Some(known) = segno_corpora::corpus(which) {
+        let text = known.declaration.to_owned();
+        return Ok(Corpus { file: CorpusFile::parse(&text, Path::new(known.name))?, text, facts: known.facts.map(str::to_owned) });
     }
     if let Some(name) = which.strip_prefix("folders:") {
         let text = format!("name = \"{name}\"\ntitle = \"{name}\"\ncitation = \"\"\nlicence = \"unknown\"\nkind = \"folders\"\n");
@@ -38,7 +32,7 @@ pub fn find(which: &str) -> Result<Corpus> {
     }
     let path = Path::new(which);
     if !path.is_file() {
-        let known: Vec<&str> = BUILT_IN.iter().map(|(name, _, _)| *name).collect();
+        let known: Vec<&str> = CORPORA.iter().map(|corpus| corpus.name).collect();
         bail!("corpus '{which}' is none of {}, folders:<name>, or the path of a corpus.toml", known.join(", "));
     }
     let facts = path.with_file_name("tracks.csv");

@@ -137,7 +137,7 @@ impl Library {
             return self.in_use().map_or_else(|| bail!(NONE_YET), |name| self.path(&name));
         };
         let of_name = named.to_str().and_then(|name| self.path(name).ok()).filter(|path| path.is_file());
-        Ok(if named.exists() { named.to_owned() } else { of_name.unwrap_or_else(|| named.to_owned()) })
+        Ok(if is_file(named) { named.to_owned() } else { of_name.unwrap_or_else(|| named.to_owned()) })
     }
 
     /// As [`Library::find`], in the user's library; a file that is there wants no library.
@@ -146,7 +146,7 @@ impl Library {
     /// As [`Library::find`], or there is no place for a library.
     pub fn model_file(named: Option<&Path>) -> Result<PathBuf> {
         match named {
-            Some(file) if file.exists() => Ok(file.to_owned()),
+            Some(file) if is_file(file) => Ok(file.to_owned()),
             named => Self::of_user()?.find(named),
         }
     }
@@ -166,6 +166,11 @@ impl Library {
         }
         Ok(None)
     }
+}
+
+/// Whether a file is there, be it a pipe. A folder is none: one's music may lie in a folder that is named as the model is.
+fn is_file(path: &Path) -> bool {
+    path.exists() && !path.is_dir()
 }
 
 /// The folder that a system's variables name.
@@ -204,6 +209,21 @@ mod tests {
             assert!(library.path(name).unwrap_err().to_string().contains("is no name for a model"), "{name}");
         }
         assert_eq!(library.path("musicnn-msd").unwrap(), Path::new("/l/models/musicnn-msd.safetensors"));
+    }
+
+    #[test]
+    fn a_folder_does_not_hide_the_model_of_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = Library::at(folder.path());
+        let model = library.path("src").unwrap();
+        let src = Path::new("src");
+        assert!(src.is_dir(), "tests run in the crate's folder");
+        assert_eq!(library.find(Some(src)).unwrap(), src, "no such model: the reader says that it is a folder");
+        fs::create_dir_all(model.parent().unwrap()).unwrap();
+        fs::write(&model, "a model").unwrap();
+        assert_eq!(library.find(Some(src)).unwrap(), model);
+        let file = Path::new("Cargo.toml");
+        assert_eq!(library.find(Some(file)).unwrap(), file);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What goes to the terminal: text without commands to it, and an error and its causes in one line.
 
 use std::borrow::Cow;
+use std::io::{ErrorKind, Write, stdout};
+use std::process::exit;
 
 use anyhow::Error;
 
@@ -25,10 +27,21 @@ macro_rules! tell {
 
 /// A line on standard output, [`printable`].
 macro_rules! show {
-    ($($said:tt)*) => { println!("{}", $crate::told::printable(&format!($($said)*))) };
+    ($($said:tt)*) => { $crate::told::write_line(&$crate::told::printable(&format!($($said)*))) };
 }
 
 pub(crate) use {show, tell};
+
+/// A line to standard output. A reader that has seen enough, as `head`, ends the program, and that is no failure.
+///
+/// # Panics
+/// Standard output takes nothing for another reason, as a full disk.
+pub fn write_line(line: &str) {
+    match writeln!(stdout(), "{line}") {
+        Err(reason) if reason.kind() == ErrorKind::BrokenPipe => exit(0),
+        written => written.expect("standard output cannot be written"),
+    }
+}
 
 /// The messages from the outermost inwards, with a colon between; a cause that the message before it has told already is
 /// not said again (our libraries' messages hold the system's reason, for those who print the message alone).

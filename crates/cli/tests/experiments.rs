@@ -19,6 +19,9 @@ fn every_experiment_of_the_repository_is_sound() {
     let mut found = 0;
     for corpus in fs::read_dir(repository().join("datasets")).unwrap() {
         let corpus = corpus.unwrap();
+        if !corpus.path().is_dir() {
+            continue;
+        }
         for file in fs::read_dir(corpus.path().join("experiments")).unwrap() {
             let experiment = Experiment::read(&file.unwrap().path()).unwrap();
             assert_eq!(corpus.file_name().to_str(), Some(experiment.corpus.as_str()));

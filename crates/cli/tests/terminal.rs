@@ -27,3 +27,11 @@ fn a_name_is_shown_as_text() {
         assert!(said.contains(SHOWN) && !said.contains(['\x1b', '\x07']), "{said:?}");
     }
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = Command::new(env!("CARGO_BIN_EXE_segno")).args(["completions", "bash"]).stdout(writer).output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
+}

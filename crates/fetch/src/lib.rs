@@ -10,6 +10,29 @@
 //!
 //! It does not know what a corpus is: which archives there are, what lies in them and where they go is its callers'.
 //!
+//! ```
+//! use segno_fetch::{Archive, FetchError, Limits, unpack_tar_gz, verify};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let file = folder.path().join("tones.tar.gz");
+//! # let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
+//! # let mut header = tar::Header::new_ustar();
+//! # header.set_size(5);
+//! # tar.append_data(&mut header, "tones/a.wav", b"tones".as_slice()).unwrap();
+//! # std::fs::write(&file, tar.into_inner().unwrap().finish().unwrap()).unwrap();
+//! # let bytes = file.metadata().unwrap().len();
+//! let known = Archive { url: "https://example.org/tones.tar.gz".into(), bytes: Some(bytes), md5: None, sha1: None, sha256: None };
+//! verify(&known, &file)?;
+//! let unpacked = unpack_tar_gz(&file, &folder.path().join("tones"), &Limits::default(), &mut |_progress| {})?;
+//! assert_eq!((unpacked.files, unpacked.bytes), (1, 5));
+//!
+//! let other = Archive { bytes: Some(bytes + 1), ..known };
+//! assert!(matches!(verify(&other, &file), Err(FetchError::WrongSize { .. })));
+//! # Ok::<(), FetchError>(())
+//! ```
+//!
+//! From its address, going on after breaks:
+//!
 //! ```no_run
 //! # fn main() -> Result<(), segno_fetch::FetchError> {
 //! use std::path::Path;

@@ -15,7 +15,7 @@ use crate::lock::Lock;
 use crate::preprocess::relative;
 use crate::progress;
 use crate::timing::Clock;
-use crate::told::{printable, show, tell};
+use crate::told::{show, tell};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
@@ -108,7 +108,7 @@ pub fn run(args: &Args) -> Result<()> {
     if args.json {
         print_json(&serde_json::to_value(&audit)?);
     } else {
-        print!("{}", printable(&segno_audit::table(&audit)));
+        show!("{}", segno_audit::table(&audit).trim_end());
         tell_undecodable(&audit);
         show!("{}", layout.audit("html").display());
     }

@@ -6,10 +6,10 @@ use segno_dataset::{CorpusFile, CorpusKind, DatasetError, IndexOptions, Manifest
 
 use crate::world;
 
-const GTZAN: &str = include_str!("../../../../datasets/gtzan/corpus.toml");
-const GTZAN_TRACKS: &str = include_str!("../../../../datasets/gtzan/tracks.csv");
-const FOUR_Q: &str = include_str!("../../../../datasets/4qaed/corpus.toml");
-const SYNTHETIC: &str = include_str!("../../../../datasets/synthetic/corpus.toml");
+const GTZAN: &str = segno_corpora::GTZAN.declaration;
+const GTZAN_TRACKS: Option<&str> = segno_corpora::GTZAN.facts;
+const FOUR_Q: &str = segno_corpora::FOUR_Q.declaration;
+const SYNTHETIC: &str = segno_corpora::SYNTHETIC.declaration;
 
 const OPTIONS: IndexOptions<'_> = IndexOptions { extensions: &["wav", "mp3"], accept_foreign_bytes: false };
 const ANY_BYTES: IndexOptions<'_> = IndexOptions { accept_foreign_bytes: true, ..OPTIONS };
@@ -35,7 +35,7 @@ fn gtzan_facts() {
     assert_eq!(corpus.archives.iter().filter(|archive| archive.original && archive.md5.is_some()).count(), 1);
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "genres/blues/blues.00000.wav", "not it");
-    let manifest = index(&corpus, dir.path(), Some(GTZAN_TRACKS), &ANY_BYTES).unwrap();
+    let manifest = index(&corpus, dir.path(), GTZAN_TRACKS, &ANY_BYTES).unwrap();
     assert_eq!(manifest.tracks.len(), 1000);
     assert_eq!((manifest.present().count(), manifest.left_out().count()), (1, 999));
     assert!(manifest.track("blues.00000").unwrap().note.as_ref().unwrap().starts_with("checksum differs: found md5:"));
@@ -61,7 +61,7 @@ fn gtzan_facts() {
 fn gtzan_fault_filtered_is_443_197_290_tracks_for_every_seed() {
     let dir = tempfile::tempdir().unwrap();
     put(dir.path(), "genres/blues/blues.00000.wav", "not it");
-    let mut manifest = index(&corpus(GTZAN), dir.path(), Some(GTZAN_TRACKS), &ANY_BYTES).unwrap();
+    let mut manifest = index(&corpus(GTZAN), dir.path(), GTZAN_TRACKS, &ANY_BYTES).unwrap();
     manifest.tracks.iter_mut().for_each(|track| track.left_out = None);
     let clips = world::clips(&manifest, 6);
     assert_eq!(clips.len(), 6000);

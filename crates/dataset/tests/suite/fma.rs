@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use segno_dataset::{CorpusFile, CorpusKind, DatasetError, Holds, IndexOptions, Manifest, index, needed_files};
 
-const FMA: &str = include_str!("../../../../datasets/fma/corpus.toml");
+const FMA: &str = segno_corpora::FMA.declaration;
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/fma");
 const FILES: [&str; 3] = ["tracks.csv", "genres.csv", "echonest.csv"];
 const OPTIONS: IndexOptions<'_> = IndexOptions { extensions: &["mp3"], accept_foreign_bytes: false };

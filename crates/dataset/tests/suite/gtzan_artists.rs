@@ -9,13 +9,13 @@ use crate::world;
 
 /// The whole index, as if every file were there.
 fn gtzan() -> Manifest {
-    let corpus = CorpusFile::parse(include_str!("../../../../datasets/gtzan/corpus.toml"), Path::new("corpus.toml")).unwrap();
+    let declared = segno_corpora::GTZAN;
+    let corpus = CorpusFile::parse(declared.declaration, Path::new("corpus.toml")).unwrap();
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("genres/blues")).unwrap();
     fs::write(dir.path().join("genres/blues/blues.00000.wav"), "a file to be found").unwrap();
     let options = IndexOptions { extensions: &["wav"], accept_foreign_bytes: true };
-    let facts = include_str!("../../../../datasets/gtzan/tracks.csv");
-    let mut manifest = index(&corpus, dir.path(), Some(facts), &options).unwrap();
+    let mut manifest = index(&corpus, dir.path(), declared.facts, &options).unwrap();
     manifest.tracks.iter_mut().for_each(|track| track.left_out = None);
     manifest
 }
