@@ -25,6 +25,7 @@
 
 mod answer;
 mod args;
+mod colouring;
 mod commands;
 mod corpora;
 mod device;

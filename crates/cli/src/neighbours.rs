@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use segno_dataset::ShardSet;
 
 use crate::embedding::EmbeddingSpec;
@@ -11,6 +12,10 @@ use crate::embedding::EmbeddingSpec;
 pub struct Neighbours {
     /// What they are embeddings of.
     pub spec: EmbeddingSpec,
+    /// The version of the code that computed the features.
+    pub extractor_version: String,
+    /// The version of the code that made samples of the files.
+    pub decoder_version: String,
     tracks: Vec<String>,
     /// `[tracks, width]`, row-major.
     values: Vec<f32>,
@@ -37,8 +42,15 @@ impl Neighbours {
         let spec: EmbeddingSpec = serde_json::from_str(&shards.header().feature_spec_json).with_context(told)?;
         let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
         let values = shards.load(&clips)?;
-        let width = shards.header().n_values();
-        Ok(Self { spec, tracks: shards.clips().iter().map(|clip| clip.track_id.clone()).collect(), values, width })
+        let header = shards.header();
+        Ok(Self {
+            spec,
+            extractor_version: header.extractor_version.clone(),
+            decoder_version: header.decoder_version.clone(),
+            tracks: shards.clips().iter().map(|clip| clip.track_id.clone()).collect(),
+            values,
+            width: header.n_values(),
+        })
     }
 
     /// Its tracks, in the order of the shards.
@@ -54,6 +66,28 @@ impl Neighbours {
     /// The embedding of a place.
     pub fn embedding(&self, place: usize) -> &[f32] {
         &self.values[place * self.width..][..self.width]
+    }
+
+    /// All embeddings, `[tracks, width]`, row-major.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The embeddings, each of length 1, so that near is near as [`Neighbours::nearest`] has it; one without a length stays.
+    pub fn directions(&self) -> Vec<f32> {
+        let mut values = self.values.clone();
+        for row in values.chunks_exact_mut(self.width) {
+            let length = row.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt();
+            if length > 0.0 {
+                row.iter_mut().for_each(|value| *value = (f64::from(*value) / length) as f32);
+            }
+        }
+        values
+    }
+
+    /// Numbers of an embedding.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// The `most` nearest to an embedding of any length, the nearest first, of equals the first by name; `without` is a place that does
@@ -73,6 +107,45 @@ impl Neighbours {
     }
 }
 
+impl Neighbours {
+    /// The `most` nearest to every track but itself, as places, each list as [`Neighbours::nearest`] has it, on every thread of rayon's
+    /// current pool.
+    pub fn nearest_of_all(&self, most: usize) -> Vec<Vec<(usize, f64)>> {
+        let directions = self.directions();
+        let rows: Vec<&[f32]> = directions.chunks_exact(self.width).collect();
+        let of_place = |place: usize| {
+            let mut ranked: Vec<(f32, usize)> =
+                (0..rows.len()).filter(|other| *other != place).map(|other| (dot(rows[place], rows[other]), other)).collect();
+            // Rounded sums say who may be among the nearest, exact ones who is.
+            let candidates = most + SPARE;
+            if candidates < ranked.len() {
+                ranked.select_nth_unstable_by(candidates, |(a, first), (b, second)| b.total_cmp(a).then_with(|| first.cmp(second)));
+                ranked.truncate(candidates);
+            }
+            let exact = |(_, other): (f32, usize)| (other, cosine(self.embedding(place), self.embedding(other)));
+            let mut nearest: Vec<(usize, f64)> = ranked.into_iter().map(exact).collect();
+            nearest.sort_by(|(first, a), (second, b)| b.total_cmp(a).then_with(|| self.tracks[*first].cmp(&self.tracks[*second])));
+            nearest.truncate(most);
+            nearest
+        };
+        (0..rows.len()).into_par_iter().map(of_place).collect()
+    }
+}
+
+/// Candidates that are looked at beyond those that are wanted.
+const SPARE: usize = 8;
+
+/// Eight sums side by side: a single one could not be vectorised, as additions in floating point do not commute.
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; 8];
+    let (ones, others) = (one.chunks_exact(8), other.chunks_exact(8));
+    let rest: f32 = ones.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in ones.zip(others) {
+        (0..8).for_each(|lane| sums[lane] += a[lane] * b[lane]);
+    }
+    sums.iter().sum::<f32>() + rest
+}
+
 /// In f64: embeddings of one style of music are nearly parallel. 0 where one has no length.
 fn cosine(a: &[f32], b: &[f32]) -> f64 {
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
@@ -88,7 +161,8 @@ mod tests {
     fn library(rows: &[(&str, [f32; 2])]) -> Neighbours {
         let values = rows.iter().flat_map(|(_, row)| *row).collect();
         let spec = EmbeddingSpec { backbone: "b".into(), digest: "d".into(), layer: Layer::Penultimate, pool: Pool::Mean };
-        Neighbours { spec, tracks: rows.iter().map(|(name, _)| (*name).to_owned()).collect(), values, width: 2 }
+        let [extractor_version, decoder_version] = ["1", "1"].map(str::to_owned);
+        Neighbours { spec, extractor_version, decoder_version, tracks: rows.iter().map(|(name, _)| (*name).to_owned()).collect(), values, width: 2 }
     }
 
     #[test]
@@ -104,5 +178,20 @@ mod tests {
         }
         assert_eq!(library.nearest(&[7.0, 0.0], None, 9).len(), 5);
         assert_eq!(library.nearest(&[0.0, 0.0], None, 1)[0], Neighbour { track: "against".into(), similarity: 0.0 });
+    }
+
+    #[test]
+    fn the_nearest_of_all_are_the_nearest_of_each() {
+        let names: Vec<String> = (0..40).map(|place| format!("{:02}", place * 7 % 40)).collect();
+        let turn = |place: usize| (place as f32 * 0.37).sin_cos();
+        let rows: Vec<(&str, [f32; 2])> =
+            names.iter().enumerate().map(|(place, name)| (name.as_str(), [3.0 * turn(place / 2).0, turn(place / 2).1])).collect();
+        let library = self::library(&rows);
+        for (place, found) in library.nearest_of_all(5).into_iter().enumerate() {
+            let found: Vec<Neighbour> =
+                found.into_iter().map(|(other, similarity)| Neighbour { track: names[other].clone(), similarity }).collect();
+            assert_eq!(found, library.nearest(library.embedding(place), Some(place), 5), "{place}");
+        }
+        assert_eq!(self::library(&[("alone", [1.0, 0.0])]).nearest_of_all(5), [vec![]]);
     }
 }

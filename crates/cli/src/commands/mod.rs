@@ -14,6 +14,7 @@ pub mod fetch;
 mod figures;
 pub mod head;
 mod inputs;
+pub mod map;
 pub mod model;
 pub mod predict;
 pub mod predict_set;

@@ -14,8 +14,12 @@ pub fn nearest(rows: &[&[f32]], count: usize) -> Vec<Vec<Neighbor<f32>>> {
     let of_row = |(at, row): (usize, &&[f32])| {
         let others = rows.iter().enumerate().filter(|(index, _)| *index != at);
         let mut all: Vec<Neighbor<f32>> = others.map(|(index, other)| Neighbor { index, distance: distance(row, other) }).collect();
-        all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.index.cmp(&b.index)));
-        all.truncate(count);
+        let by_distance = |a: &Neighbor<f32>, b: &Neighbor<f32>| a.distance.total_cmp(&b.distance).then(a.index.cmp(&b.index));
+        if count < all.len() {
+            all.select_nth_unstable_by(count, by_distance);
+            all.truncate(count);
+        }
+        all.sort_by(by_distance);
         all
     };
     rows.par_iter().enumerate().map(of_row).collect()
