@@ -113,9 +113,9 @@ impl Neighbours {
     pub fn nearest_of_all(&self, most: usize) -> Vec<Vec<(usize, f64)>> {
         let directions = self.directions();
         let rows: Vec<&[f32]> = directions.chunks_exact(self.width).collect();
-        let of_place = |place: usize| {
-            let mut ranked: Vec<(f32, usize)> =
-                (0..rows.len()).filter(|other| *other != place).map(|other| (dot(rows[place], rows[other]), other)).collect();
+        let of_place = |ranked: &mut Vec<(f32, usize)>, place: usize| {
+            ranked.clear();
+            ranked.extend((0..rows.len()).filter(|other| *other != place).map(|other| (dot(rows[place], rows[other]), other)));
             // Rounded sums say who may be among the nearest, exact ones who is.
             let candidates = most + SPARE;
             if candidates < ranked.len() {
@@ -123,12 +123,12 @@ impl Neighbours {
                 ranked.truncate(candidates);
             }
             let exact = |(_, other): (f32, usize)| (other, cosine(self.embedding(place), self.embedding(other)));
-            let mut nearest: Vec<(usize, f64)> = ranked.into_iter().map(exact).collect();
+            let mut nearest: Vec<(usize, f64)> = ranked.iter().copied().map(exact).collect();
             nearest.sort_by(|(first, a), (second, b)| b.total_cmp(a).then_with(|| self.tracks[*first].cmp(&self.tracks[*second])));
             nearest.truncate(most);
             nearest
         };
-        (0..rows.len()).into_par_iter().map(of_place).collect()
+        (0..rows.len()).into_par_iter().map_init(Vec::new, of_place).collect()
     }
 }
 
@@ -162,7 +162,14 @@ mod tests {
         let values = rows.iter().flat_map(|(_, row)| *row).collect();
         let spec = EmbeddingSpec { backbone: "b".into(), digest: "d".into(), layer: Layer::Penultimate, pool: Pool::Mean };
         let [extractor_version, decoder_version] = ["1", "1"].map(str::to_owned);
-        Neighbours { spec, extractor_version, decoder_version, tracks: rows.iter().map(|(name, _)| (*name).to_owned()).collect(), values, width: 2 }
+        Neighbours {
+            spec,
+            extractor_version,
+            decoder_version,
+            tracks: rows.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            values,
+            width: 2,
+        }
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::{fs, ops::ControlFlow, path::Path, process::Command};
 
 use segno_dataset::{Cells, Clip, ClipRef, DatasetError, Manifest, Parts, Precision, ShardHeader, ShardWriter, Sheet, Track, write_shards};
 use segno_models::{
-    Classifier, Familiar, Familiarity, Head, HeadCard, HeadInput, HeadTask, LogisticConfig, Measured, ModelConfig, Rows, Scheme, TaskClasses,
+    Classifier, Familiar, Familiarity, Head, HeadCard, HeadInput, HeadTask, LogisticConfig, Measured, ModelConfig, Rows, Scheme,
+    TaskClasses,
 };
+use segno_store::Store;
 use serde_json::{Value, json};
 
 const SPEC: &str = r#"{"backbone":"invented","digest":"d","layer":"penultimate","pool":"mean"}"#;
@@ -47,7 +49,7 @@ fn library(at: &Path) {
     };
     let tracks: Vec<&Track> = manifest.present().collect();
     let goes_on = |_| ControlFlow::Continue(());
-    write_shards::<_, DatasetError>(&at.join("lib").as_path().into(), &header, &tracks, Parts::of(16), || (), fill, goes_on).unwrap();
+    write_shards::<_, DatasetError>(&Store::folder(&at.join("lib")), &header, &tracks, Parts::of(16), || (), fill, goes_on).unwrap();
 }
 
 /// What `segno predict` would say: every fifth is not sure, the last could not be heard, and one was not asked about.
@@ -80,7 +82,11 @@ fn lines() -> String {
         if !text(9).is_empty() {
             return json!({ "file": text(0), "failed": text(9) });
         }
-        let answer = if text(1).is_empty() { json!({ "class": null, "not_sure": text(3) }) } else { json!({ "class": text(1), "confidence": 0.875 }) };
+        let answer = if text(1).is_empty() {
+            json!({ "class": null, "not_sure": text(3) })
+        } else {
+            json!({ "class": text(1), "confidence": 0.875 })
+        };
         let classes = json!({ GROUPS[0]: 0.0625, GROUPS[1]: 0.0625, GROUPS[2]: 0.0625 });
         json!({ "file": text(0), "answers": { "genre": answer }, "tasks": { "genre": classes, "tags": { "loud": 0.25, "slow": 0.5 } } })
     };
@@ -105,8 +111,8 @@ fn page(at: &Path, line: &str) -> Value {
     assert_eq!(status, Some(0), "{line}: {told}");
     let page = fs::read_to_string(at.join("map.html")).unwrap();
     assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (2, 2), "its data and its script");
-    let start = page.find("application/json\">").unwrap() + "application/json\">".len();
-    serde_json::from_str(&page[start..][..page[start..].find("</script>").unwrap()]).unwrap()
+    let (_, from) = page.split_once("application/json\">").unwrap();
+    serde_json::from_str(from.split_once("</script>").unwrap().0).unwrap()
 }
 
 /// How far apart two tracks are in a layout.
@@ -266,7 +272,12 @@ fn a_head_that_wants_more_than_the_library_has_is_refused_with_the_way_round() {
         refused(at, "map lib --pca --model h.safetensors --out map.html", part);
     };
     let instead = "`segno predict --model h.safetensors --out table.csv`, and give it with --colour";
-    with(&|head| head.card.inputs.push(HeadInput { name: "mfcc summary".into(), specification: json!({}), backbone: None, width: 6 }), "h.safetensors");
+    let and_mfcc = |head: &mut Head| {
+        head.card.inputs.push(HeadInput { name: "mfcc summary".into(), specification: json!({}), backbone: None, width: WIDTH });
+        let values: Vec<f32> = (0..30).flat_map(|track| [embedding(track), embedding(track)].concat()).collect();
+        head.familiar = Familiar::fit(Rows { values: &values, width: 2 * WIDTH });
+    };
+    with(&and_mfcc, "h.safetensors: it listens to mfcc summary, and the library has invented penultimate alone");
     with(&|head| head.card.inputs[0].specification["digest"] = json!("other"), instead);
     with(&|head| head.card.inputs[0].specification["layer"] = json!("logits"), "the library has invented penultimate alone");
     with(&|head| head.card.decoder_version = "2".into(), "the library was embedded by decoder version 1");

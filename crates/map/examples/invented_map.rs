@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         [spread * angle.cos() * (1.0 + genre as f32 % 3.0 / 4.0), spread * angle.sin()]
     };
     let mut map = Map { title: format!("A library of {n} tracks"), made: "Invented: nothing here was heard".into(), ..Map::default() };
-    let [mut apart, mut together, mut genres, mut moods] = [vec![], vec![], vec![], vec![]];
+    let (mut apart, mut together, mut genres, mut moods) = (vec![], vec![], vec![], vec![]);
     for at in 0..n {
         let genre = at % GENRES.len();
         let point = |spread: f32, [x, y]: [f32; 2]| centre(genre, spread).iter().zip([x, y]).map(|(a, b)| a + b).collect::<Vec<_>>();
@@ -43,8 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
         moods.push(Answer::Class { class: usize::from(noise[0] > 0.0) + 2 * usize::from(noise[1] > 0.0), confidence: None });
     }
-    map.layouts =
-        vec![Layout { name: "t-SNE".into(), points: apart }, Layout { name: "Principal components".into(), points: together }];
+    map.layouts = vec![Layout { name: "t-SNE".into(), points: apart }, Layout { name: "Principal components".into(), points: together }];
     let task = |name: &str, classes: &[&str], answers| Task {
         name: name.into(),
         classes: classes.iter().map(|class| (*class).to_owned()).collect(),

@@ -74,7 +74,8 @@ fn layout(layout: &Layout) -> LayoutData<'_> {
     // In f64, and in one scale for both axes; of points that are all one, anything.
     let span = (across.1 - across.0).max(up.1 - up.0);
     let scale = if span > 0.0 { f64::from(STEPS) / span } else { 0.0 };
-    let place = |value: f32, (low, high): (f64, f64)| ((f64::from(value) - (low + high) / 2.0) * scale + f64::from(STEPS) / 2.0).round() as i64;
+    let place =
+        |value: f32, (low, high): (f64, f64)| ((f64::from(value) - (low + high) / 2.0) * scale + f64::from(STEPS) / 2.0).round() as i64;
     let xy = layout.points.iter().flat_map(|[x, y]| [place(*x, across), STEPS as i64 - place(*y, up)]);
     LayoutData { name: &layout.name, xy: xy.collect() }
 }

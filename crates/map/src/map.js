@@ -21,8 +21,9 @@ const shapes = MARKS.map((path) => new Path2D(path));
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const property = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// Like colours get unlike marks: as many styles as fifty before one comes again.
+// Like colours get unlike marks, and after the last colour hollow ones: fifty styles before one comes again.
 const markOf = (code) => code === NOT_SURE ? 5 : code === UNKNOWN ? 6 : (code + Math.floor(code / 5)) % 5;
+const isHollow = (code) => code >= 0 && Math.floor(code / data.palette.length) % 2 === 1;
 const colorOf = (code) => code < 0 ? property('--soft') : data.palette[code % data.palette.length][dark.matches ? 1 : 0];
 
 const state = { layout: 0, task: 0, current: -1, hovered: -1, only: new Set(), found: null, zoom: 1, x: STEPS / 2, y: STEPS / 2 };
@@ -51,7 +52,8 @@ function markSvg(code) {
   svg.setAttribute('viewBox', '-1.2 -1.2 2.4 2.4');
   svg.setAttribute('aria-hidden', 'true');
   path.setAttribute('d', MARKS[markOf(code)]);
-  path.setAttribute('fill', colorOf(code));
+  path.setAttribute('fill', isHollow(code) ? 'none' : colorOf(code));
+  if (isHollow(code)) { path.setAttribute('stroke', colorOf(code)); path.setAttribute('stroke-width', 0.4); }
   svg.append(path);
   return svg;
 }
@@ -61,63 +63,86 @@ function markSvg(code) {
 const canvas = byId('map'), context = canvas.getContext('2d');
 // Drawn in an order that no folder or class has, so that none lies above another.
 const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => (Math.imul(a, 2654435761) >>> 0) - (Math.imul(b, 2654435761) >>> 0));
-let wide = 1, high = 1, waiting = false;
+let wide = 1, high = 1, waiting = false, stale = true;
 
-const scale = () => Math.max(Math.min(wide, high) - 40, 100) / STEPS * state.zoom;
+// Steps across and down that the points of each layout take.
+const spans = data.layouts.map(({ xy }) => [0, 1].map((axis) => {
+  const ends = xy.reduce(([low, high], place, at) => at % 2 === axis ? [Math.min(low, place), Math.max(high, place)] : [low, high], [STEPS, 0]);
+  return Math.max(ends[1] - ends[0], 1);
+}));
+const scale = () => Math.max(Math.min((wide - 40) / spans[state.layout][0], (high - 40) / spans[state.layout][1]), 1e-3) * state.zoom;
 const radius = () => Math.min(Math.max(2.2, Math.min(6, 190 / Math.sqrt(n))) * Math.pow(state.zoom, 0.4), 10);
 const across = (i) => (data.layouts[state.layout].xy[2 * i] - state.x) * scale() + wide / 2;
 const down = (i) => (data.layouts[state.layout].xy[2 * i + 1] - state.y) * scale() + high / 2;
 
-function redraw() {
+function refresh() {
   if (!waiting) requestAnimationFrame(draw);
   waiting = true;
 }
 
-// A small picture of each mark: a copy is much faster than a path.
-function stamps(size, density) {
-  const made = new Map();
-  return (code) => {
-    if (!made.has(code)) {
-      const side = Math.ceil((size * 1.25 + 1) * 2 * density);
-      const stamp = make('canvas', { width: side, height: side }), pen = stamp.getContext('2d');
-      pen.translate(side / 2, side / 2);
-      pen.scale(size * density, size * density);
-      pen.lineWidth = 1.2 / size;
-      pen.strokeStyle = property('--band');
-      if (code >= 0) pen.stroke(shapes[markOf(code)]);
-      pen.fillStyle = colorOf(code);
-      pen.fill(shapes[markOf(code)]);
-      made.set(code, stamp);
-    }
-    return made.get(code);
+function redraw() {
+  stale = true;
+  refresh();
+}
+
+// Small pictures of the marks, made once: a copy is much faster than a path.
+let stamps = new Map(), stampsOf = '';
+function stampOf(code, size, density) {
+  const kind = [size, density, dark.matches].join();
+  if (stampsOf !== kind) [stamps, stampsOf] = [new Map(), kind];
+  if (!stamps.has(code)) {
+    const side = Math.ceil((size * 1.25 + 1) * 2 * density);
+    const stamp = make('canvas', { width: side, height: side }), pen = stamp.getContext('2d'), shape = shapes[markOf(code)];
+    pen.translate(side / 2, side / 2);
+    pen.scale(size * density, size * density);
+    // A rim in the colour of the ground keeps neighbours apart.
+    [pen.fillStyle, pen.strokeStyle, pen.lineWidth] = [colorOf(code), property('--band'), 1.2 / size];
+    if (isHollow(code)) [pen.fillStyle, pen.strokeStyle, pen.lineWidth] = [property('--band'), colorOf(code), 0.5];
+    if (code >= 0) pen.stroke(shape);
+    pen.fill(shape);
+    stamps.set(code, stamp);
+  }
+  return stamps.get(code);
+}
+
+// All tracks, kept as a picture: pointing at one draws nothing but its ring anew.
+const scene = make('canvas');
+function paint(density) {
+  const pen = scene.getContext('2d'), lit = order.filter(isLit), { xy } = data.layouts[state.layout];
+  [scene.width, scene.height] = [canvas.width, canvas.height];
+  const factor = scale() * density, [left, top] = [canvas.width / 2 - state.x * factor, canvas.height / 2 - state.y * factor];
+  // To whole pixels, which is several times as fast.
+  const put = (i, picture) => {
+    const x = Math.round(xy[2 * i] * factor + left - picture.width / 2), y = Math.round(xy[2 * i + 1] * factor + top - picture.width / 2);
+    if (x > -picture.width && y > -picture.width && x < scene.width && y < scene.height) pen.drawImage(picture, x, y);
   };
+  if (lit.length < n) {
+    pen.globalAlpha = 0.13;
+    for (const i of order) if (!isLit(i)) put(i, stampOf(codeOf(i), radius(), density));
+    pen.globalAlpha = 1;
+  }
+  // A few that were searched for are to be seen at once.
+  const size = radius() * (lit.length < n / 20 ? 1.7 : 1);
+  for (const i of lit) if (codeOf(i) < 0) put(i, stampOf(codeOf(i), size, density));
+  for (const i of lit) if (codeOf(i) >= 0) put(i, stampOf(codeOf(i), size, density));
 }
 
 function draw() {
-  waiting = false;
-  const density = devicePixelRatio || 1, size = radius(), stamp = stamps(size, density);
-  context.setTransform(density, 0, 0, density, 0, 0);
-  context.clearRect(0, 0, wide, high);
-  const put = (i) => {
-    const [x, y, picture] = [across(i), down(i), stamp(codeOf(i))];
-    const side = picture.width / density;
-    if (x > -side && y > -side && x < wide + side && y < high + side) context.drawImage(picture, x - side / 2, y - side / 2, side, side);
-  };
-  const lit = order.filter(isLit);
-  if (lit.length < n) {
-    context.globalAlpha = 0.13;
-    order.forEach((i) => { if (!isLit(i)) put(i); });
-    context.globalAlpha = 1;
-  }
-  lit.forEach((i) => { if (codeOf(i) < 0) put(i); });
-  lit.forEach((i) => { if (codeOf(i) >= 0) put(i); });
+  const density = devicePixelRatio || 1;
+  if (stale) paint(density);
+  [waiting, stale] = [false, false];
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(scene, 0, 0);
+  context.scale(density, density);
   for (const [i, color] of [[state.hovered, '--soft'], [state.current, '--text']]) {
     if (i < 0) continue;
-    put(i);
+    const stamp = stampOf(codeOf(i), radius(), density), side = stamp.width / density;
+    context.drawImage(stamp, across(i) - side / 2, down(i) - side / 2, side, side);
     context.strokeStyle = property(color);
     context.lineWidth = 2;
     context.beginPath();
-    context.arc(across(i), down(i), size + 4, 0, 2 * Math.PI);
+    context.arc(across(i), down(i), radius() + 4, 0, 2 * Math.PI);
     context.stroke();
   }
 }
@@ -126,7 +151,8 @@ function fit() {
   const density = devicePixelRatio || 1;
   [wide, high] = [canvas.clientWidth, canvas.clientHeight];
   [canvas.width, canvas.height] = [Math.round(wide * density), Math.round(high * density)];
-  redraw();
+  stale = true;
+  draw();
 }
 
 function zoomBy(factor, x = wide / 2, y = high / 2) {
@@ -179,7 +205,7 @@ function say(text) {
 function select(i) {
   state.current = i;
   showTrack();
-  redraw();
+  refresh();
   if (i < 0) return;
   say([nameOf(i), ...data.tasks.map((one) => `${one.name}: ${answerOf(one, i)}`)].join(', '));
   const [x, y] = [across(i), down(i)];
@@ -308,7 +334,7 @@ function hover(i, x = 0, y = 0) {
     const [right, below] = [x + 14 + tip.offsetWidth > wide, y + 14 + tip.offsetHeight > high];
     tip.style.transform = `translate(${right ? Math.max(x - 10 - tip.offsetWidth, 0) : x + 14}px, ${below ? y - 10 - tip.offsetHeight : y + 14}px)`;
   }
-  if (i !== state.hovered) { state.hovered = i; redraw(); }
+  if (i !== state.hovered) { state.hovered = i; refresh(); }
 }
 
 const held = new Map();

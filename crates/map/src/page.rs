@@ -23,9 +23,9 @@ impl Map {
             div.stage {
                 (self.view())
                 div.side {
+                    section #results-part aria-labelledby="results-name" hidden { h2 #results-name { "Found" } ul #results {} }
                     section aria-labelledby="which" { h2 #which { "Track" } div #track {} }
                     section #legend-part aria-labelledby="legend-name" hidden { h2 #legend-name { "Classes" } ul #legend {} }
-                    section #results-part aria-labelledby="results-name" hidden { h2 #results-name { "Found" } ul #results {} }
                 }
             }
             p #said.unseen role="status" {}

@@ -30,15 +30,19 @@ fn map() -> Map {
 }
 
 fn data(page: &str) -> Value {
-    let start = page.find("<script id=\"data\" type=\"application/json\">").expect("the data") + 41;
-    serde_json::from_str(&page[start..][..page[start..].find("</script>").expect("its end")]).expect("json")
+    let (_, from) = page.split_once("<script id=\"data\" type=\"application/json\">").expect("the data");
+    serde_json::from_str(from.split_once("</script>").expect("its end").0).expect("json")
 }
 
 #[test]
 fn the_data_are_what_was_given() {
     let data = data(&map().html().unwrap());
-    let paths: Vec<String> =
-        data["paths"].as_array().unwrap().iter().map(|path| format!("{}{}", data["folder"].as_str().unwrap(), path.as_str().unwrap())).collect();
+    let paths: Vec<String> = data["paths"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|path| format!("{}{}", data["folder"].as_str().unwrap(), path.as_str().unwrap()))
+        .collect();
     assert_eq!(paths, HOSTILE);
     assert_eq!(data["folder"], "music/");
     // Both axes in one scale, in the middle; y is downwards on a canvas.
@@ -68,10 +72,15 @@ fn no_name_becomes_markup_and_no_script_runs_but_the_pages_own() {
 #[test]
 fn what_can_be_chosen_has_a_control() {
     let page = map().html().unwrap();
-    assert_eq!((page.matches("name=\"layout\"").count(), page.matches("name=\"task\"").count(), page.matches(" checked").count()), (2, 2, 2));
+    assert_eq!(
+        (page.matches("name=\"layout\"").count(), page.matches("name=\"task\"").count(), page.matches(" checked").count()),
+        (2, 2, 2)
+    );
     let one = Map { tasks: vec![], layouts: map().layouts[..1].to_vec(), ..map() }.html().unwrap();
     assert!(!one.contains("type=\"radio\"") && data(&one)["tasks"] == json!([]));
-    for part in ["role=\"application\" aria-label=\"Map of 6 tracks\" aria-describedby=\"keys\"", "role=\"status\"", "<label for=\"search\">"] {
+    for part in
+        ["role=\"application\" aria-label=\"Map of 6 tracks\" aria-describedby=\"keys\"", "role=\"status\"", "<label for=\"search\">"]
+    {
         assert!(page.contains(part), "{part}");
     }
 }

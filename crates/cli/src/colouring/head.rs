@@ -37,7 +37,11 @@ pub fn of_head(path: &Path, library: &Neighbours, min_precision: Option<f64>) ->
     for (what, found, ours) in
         [("extractor", &library.extractor_version, &card.extractor_version), ("decoder", &library.decoder_version, &card.decoder_version)]
     {
-        ensure!(found == ours, "the library was embedded by {what} version {found}, and {} fitted to {ours}: embed it again", path.display());
+        ensure!(
+            found == ours,
+            "the library was embedded by {what} version {found}, and {} fitted to {ours}: embed it again",
+            path.display()
+        );
     }
     let labels = Labels { tasks: card.tasks.iter().map(|task| task.task.clone()).collect(), tags: vec![] };
     let judge = Judge::new(labels);

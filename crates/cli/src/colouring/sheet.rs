@@ -15,7 +15,9 @@ pub fn read(sheet: &Sheet) -> Result<Table> {
     let start = column("start_s");
     let mut questions = vec![];
     for (at, (task, _)) in sheet.columns.iter().enumerate() {
-        let (Some(confidence), Some(not_sure)) = (column(&format!("{task}_confidence")), column(&format!("{task}_not_sure"))) else { continue };
+        let (Some(confidence), Some(not_sure)) = (column(&format!("{task}_confidence")), column(&format!("{task}_not_sure"))) else {
+            continue;
+        };
         let question = table.question(task);
         for (name, _) in &sheet.columns {
             if let Some(class) = name.strip_prefix(task).and_then(|rest| rest.strip_prefix(':')) {

@@ -81,7 +81,8 @@ pub fn run(args: &Args) -> Result<()> {
     write_whole(&args.out, map.html()?.as_bytes())?;
     let layouts: Vec<&str> = map.layouts.iter().map(|layout| layout.name.as_str()).collect();
     if args.json {
-        let tasks: Vec<_> = map.tasks.iter().map(|task| json!({ "task": task.name, "classes": task.classes, "answers": counts(task) })).collect();
+        let tasks: Vec<_> =
+            map.tasks.iter().map(|task| json!({ "task": task.name, "classes": task.classes, "answers": counts(task) })).collect();
         print_json(&json!({ "page": args.out, "tracks": n, "layouts": layouts, "tasks": tasks }));
         return Ok(());
     }
