@@ -63,7 +63,7 @@ function markSvg(code) {
 const canvas = byId('map'), context = canvas.getContext('2d');
 // Drawn in an order that no folder or class has, so that none lies above another.
 const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => (Math.imul(a, 2654435761) >>> 0) - (Math.imul(b, 2654435761) >>> 0));
-let wide = 1, high = 1, waiting = false, stale = true;
+let wide = 0, high = 0, waiting = false, stale = true;
 
 // Steps across and down that the points of each layout take.
 const spans = data.layouts.map(({ xy }) => [0, 1].map((axis) => {
@@ -71,7 +71,7 @@ const spans = data.layouts.map(({ xy }) => [0, 1].map((axis) => {
   return Math.max(ends[1] - ends[0], 1);
 }));
 const scale = () => Math.max(Math.min((wide - 40) / spans[state.layout][0], (high - 40) / spans[state.layout][1]), 1e-3) * state.zoom;
-const radius = () => Math.min(Math.max(2.2, Math.min(6, 190 / Math.sqrt(n))) * Math.pow(state.zoom, 0.4), 10);
+const radius = () => Math.min(Math.min(Math.max(1.6, Math.min(wide, high) / 3 / Math.sqrt(n)), 6) * Math.pow(state.zoom, 0.4), 10);
 const across = (i) => (data.layouts[state.layout].xy[2 * i] - state.x) * scale() + wide / 2;
 const down = (i) => (data.layouts[state.layout].xy[2 * i + 1] - state.y) * scale() + high / 2;
 
@@ -150,6 +150,7 @@ function draw() {
 function fit() {
   const density = devicePixelRatio || 1;
   [wide, high] = [canvas.clientWidth, canvas.clientHeight];
+  if (!wide || !high) return; // not shown
   [canvas.width, canvas.height] = [Math.round(wide * density), Math.round(high * density)];
   stale = true;
   draw();
@@ -178,7 +179,7 @@ function at(x, y, reach) {
   let [best, least] = [-1, reach * reach];
   for (let i = 0; i < n; i++) {
     const distance = (across(i) - x) ** 2 + (down(i) - y) ** 2;
-    if (distance <= least && isLit(i)) [best, least] = [i, distance];
+    if (distance < least && isLit(i)) [best, least] = [i, distance];
   }
   return best;
 }
