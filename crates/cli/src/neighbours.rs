@@ -1,6 +1,9 @@
 //! A library of embeddings, and which of its tracks are nearest to another.
 
-use std::path::Path;
+use std::{
+    ops::{AddAssign, Mul},
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
@@ -40,8 +43,7 @@ impl Neighbours {
         let told = || format!("{}: no library of embeddings: `segno embed --out` makes one", folder.display());
         let shards = ShardSet::open(folder).with_context(told)?;
         let spec: EmbeddingSpec = serde_json::from_str(&shards.header().feature_spec_json).with_context(told)?;
-        let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
-        let values = shards.load(&clips)?;
+        let values = shards.load_all()?;
         let header = shards.header();
         Ok(Self {
             spec,
@@ -115,7 +117,7 @@ impl Neighbours {
         let rows: Vec<&[f32]> = directions.chunks_exact(self.width).collect();
         let of_place = |ranked: &mut Vec<(f32, usize)>, place: usize| {
             ranked.clear();
-            ranked.extend((0..rows.len()).filter(|other| *other != place).map(|other| (dot(rows[place], rows[other]), other)));
+            ranked.extend((0..rows.len()).filter(|other| *other != place).map(|other| (dot::<f32>(rows[place], rows[other]), other)));
             // Rounded sums say who may be among the nearest, exact ones who is.
             let candidates = most + SPARE;
             if candidates < ranked.len() {
@@ -135,22 +137,24 @@ impl Neighbours {
 /// Candidates that are looked at beyond those that are wanted.
 const SPARE: usize = 8;
 
-/// Eight sums side by side: a single one could not be vectorised, as additions in floating point do not commute.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 8];
-    let (ones, others) = (one.chunks_exact(8), other.chunks_exact(8));
-    let rest: f32 = ones.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in ones.zip(others) {
-        (0..8).for_each(|lane| sums[lane] += a[lane] * b[lane]);
-    }
-    sums.iter().sum::<f32>() + rest
-}
-
 /// In f64: embeddings of one style of music are nearly parallel. 0 where one has no length.
 fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
-    let squares = dot(a, a) * dot(b, b);
-    if squares > 0.0 { dot(a, b) / squares.sqrt() } else { 0.0 }
+    let squares = dot::<f64>(a, a) * dot::<f64>(b, b);
+    if squares > 0.0 { dot::<f64>(a, b) / squares.sqrt() } else { 0.0 }
+}
+
+/// Eight sums side by side: a single one could not be vectorised, as additions in floating point do not commute.
+fn dot<T: From<f32> + Copy + Default + Mul<Output = T> + AddAssign>(one: &[f32], other: &[f32]) -> T {
+    let mut sums = [T::default(); 8];
+    let (ones, others) = (one.chunks_exact(8), other.chunks_exact(8));
+    let rest = ones.remainder().iter().zip(others.remainder());
+    rest.zip(&mut sums).for_each(|((a, b), sum)| *sum += T::from(*a) * T::from(*b));
+    for (a, b) in ones.zip(others) {
+        (0..8).for_each(|lane| sums[lane] += T::from(a[lane]) * T::from(b[lane]));
+    }
+    let mut total = T::default();
+    sums.into_iter().for_each(|sum| total += sum);
+    total
 }
 
 #[cfg(test)]

@@ -27,6 +27,17 @@ impl ShardSet {
         self.load_rows(&self.known_rows(clip_ids)?)
     }
 
+    /// The features of all clips, in the order of [`ShardSet::clips`].
+    ///
+    /// # Shapes
+    /// As [`ShardSet::load`].
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn load_all(&self) -> Result<Vec<f32>, DatasetError> {
+        self.load_rows(&(0..self.clips().len()).collect::<Vec<_>>())
+    }
+
     /// As [`ShardSet::load`], into memory that is there already.
     ///
     /// # Errors
