@@ -192,8 +192,8 @@ function towards(dx, dy) {
   for (let i = 0; i < n; i++) {
     const [right, below] = [across(i) - x, down(i) - y];
     const along = right * dx + below * dy, aside = Math.abs(right * dy - below * dx);
-    if (along <= 0 || aside > along || !isLit(i)) continue;
-    const cost = along + 2 * aside;
+    if (along <= 0 || !isLit(i)) continue;
+    const cost = along + (aside > along ? 6 : 2) * aside;
     if (cost < least) [best, least] = [i, cost];
   }
   return best;

@@ -53,15 +53,17 @@ impl Map {
             div.view {
                 canvas #map tabindex="0" role="application" aria-label={ "Map of " (self.tracks.len()) " tracks" } aria-describedby="keys" {}
                 div #tip hidden {}
-                div.zoom {
-                    button #closer type="button" aria-label="Closer" title="Closer" { "+" }
-                    button #farther type="button" aria-label="Farther" title="Farther" { "−" }
-                    button #whole type="button" aria-label="The whole map" title="The whole map" { "⤢" }
-                }
-                p #keys.by {
-                    "Tracks that lie together sound alike. With the map in focus the arrow keys go to the nearest track that way, "
-                    kbd { "Enter" } " copies its path, " kbd { "+" } " and " kbd { "−" } " zoom, " kbd { "0" } " shows all, "
-                    kbd { "Esc" } " lets go. The pointer drags, the wheel zooms."
+                div.foot {
+                    div.zoom {
+                        button #closer type="button" aria-label="Closer" title="Closer" { "+" }
+                        button #farther type="button" aria-label="Farther" title="Farther" { "−" }
+                        button #whole type="button" aria-label="The whole map" title="The whole map" { "⤢" }
+                    }
+                    p #keys.by {
+                        "Tracks that lie together sound alike. With the map in focus the arrow keys go to the nearest track that way, "
+                        kbd { "Enter" } " copies its path, " kbd { "+" } " and " kbd { "−" } " zoom, " kbd { "0" } " shows all, "
+                        kbd { "Esc" } " lets go. The pointer drags, the wheel zooms."
+                    }
                 }
             }
         }
