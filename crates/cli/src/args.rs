@@ -8,8 +8,8 @@ use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
 use crate::commands::{
-    answers, audit, auralise, completions, corpus, embed, experiment, explain, extract, head, man, model, predict, predict_set, report, similar,
-    split, train,
+    answers, audit, auralise, completions, corpus, embed, experiment, explain, extract, head, man, map, model, predict, predict_set, report,
+    similar, split, train,
 };
 use crate::{Device, Experiment, Layout, RunKey};
 
@@ -65,6 +65,8 @@ enum Command {
     Auralise(auralise::Args),
     /// Find the tracks of a library that sound like one
     Similar(similar::Args),
+    /// Lay a library out in the plane: a page
+    Map(map::Args),
     /// Run a trained model over the test part
     PredictSet(predict_set::Args),
     /// Compute every number from stored predictions: HTML, Markdown, JSON
@@ -174,6 +176,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Explain(args) => explain::run(&args),
         Command::Auralise(args) => auralise::run(&args),
         Command::Similar(args) => similar::run(&args),
+        Command::Map(args) => map::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Answers(args) => answers::run(&args),

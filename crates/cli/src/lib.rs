@@ -26,6 +26,7 @@
 mod answer;
 mod args;
 mod auralising;
+mod colouring;
 mod commands;
 mod corpora;
 mod device;

@@ -172,7 +172,7 @@ pub enum DatasetError {
         /// The published one.
         expected: String,
     },
-    /// A file of a corpus's own metadata that is no CSV, or not whole.
+    /// A file of a corpus's own metadata, or a sheet, that is no CSV, or not whole.
     #[error("{path}: {source}; is the file whole? get it again")]
     TornTable {
         /// The file.
@@ -180,7 +180,7 @@ pub enum DatasetError {
         /// The parser's reason, with the line.
         source: Box<csv::Error>,
     },
-    /// A cell, or a column, of a corpus's own metadata that cannot be.
+    /// A cell, or a column, of a corpus's own metadata, or of a sheet, that cannot be.
     #[error("{path}: line {line}, column '{column}': found {found}, expected {expected}")]
     TableCell {
         /// The file.

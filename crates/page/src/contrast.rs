@@ -19,7 +19,7 @@ pub fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::STYLE;
+    use crate::{CLASSES, STYLE};
 
     #[test]
     fn black_on_white_is_21_to_1() {
@@ -36,6 +36,16 @@ mod tests {
             })
             .collect();
         parsed.try_into().expect("a light and a dark value")
+    }
+
+    #[test]
+    fn classes_stand_out_from_the_page_in_both_themes() {
+        for (theme, ground) in property("page").into_iter().enumerate() {
+            for class in CLASSES {
+                let found = contrast(class[theme], ground);
+                assert!(found >= 4.5, "{:02X?} in theme {theme}: {found}", class[theme]);
+            }
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! The frame of a page that needs nothing else: one file, no script, nothing loaded from anywhere; dark and light, on a
-//! phone, on a desk and in print.
+//! The frame of a page that needs nothing else: one file, nothing loaded from anywhere, no script but one that is compiled
+//! in; dark and light, on a phone, on a desk and in print.
 //!
 //! - [`Page`]: title and body become the whole document, with the house's style and a policy that loads nothing.
 //! - [`scrolling`]: a table that scrolls sideways by itself, so that the page never does.
 //! - [`figure`]: a drawing, what it shows, and its numbers as a table.
 //! - [`contents`]: links to the sections.
+//! - [`CLASSES`]: colours that tell classes apart, on a light page and on a dark one.
 //!
 //! Text comes in through [`html!`], which escapes it: a name from somebody's file stays a name. The macro names the crate
 //! `maud` in what it expands to; who writes pages depends on `maud` too, and on nothing else of it than this crate shows.
@@ -31,10 +32,12 @@
 //!
 //! This crate knows nothing of music, of scores, or of files.
 
+mod classes;
 mod contrast;
 mod page;
 mod parts;
 
+pub use classes::{CLASSES, Color};
 pub use contrast::contrast;
 pub use maud::{Markup, PreEscaped, html};
 pub use page::{Page, STYLE};

@@ -95,12 +95,15 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Files as a manifest: a track is named by its path.
+/// Files as a manifest: a track is named by its path. One whose name is no text is left out aloud.
 fn of_files(paths: &[PathBuf]) -> Result<Manifest> {
-    let files = audio_files(paths)?;
-    ensure!(!files.is_empty(), "no audio file in the paths given");
-    let name =
-        |path: &PathBuf| path.to_str().map(str::to_owned).ok_or_else(|| anyhow::anyhow!("{}: not a name in Unicode", path.display()));
-    let tracks = files.iter().map(|path| name(path).map(|name| Track { track_id: name.clone(), path: name, ..Track::default() }));
-    Ok(Manifest::new("files", tracks.collect::<Result<_>>()?)?)
+    let mut tracks = vec![];
+    for file in audio_files(paths)? {
+        match file.to_str() {
+            Some(name) => tracks.push(Track { track_id: name.to_owned(), path: name.to_owned(), ..Track::default() }),
+            None => tell!("  left out: {}: its name is not unicode; rename the file", file.display()),
+        }
+    }
+    ensure!(!tracks.is_empty(), "no audio file in the paths given");
+    Ok(Manifest::new("files", tracks)?)
 }

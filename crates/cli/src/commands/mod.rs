@@ -17,6 +17,7 @@ mod figures;
 pub mod head;
 mod inputs;
 pub mod man;
+pub mod map;
 pub mod model;
 pub mod predict;
 pub mod predict_set;

@@ -124,8 +124,7 @@ impl Table {
 
 /// The row of every track.
 fn rows_of(shards: &ShardSet) -> Result<BTreeMap<String, Vec<f32>>> {
-    let clips: Vec<&str> = shards.clips().iter().map(|clip| clip.clip_id.as_str()).collect();
-    let values = shards.load(&clips)?;
+    let values = shards.load_all()?;
     let rows = values.chunks_exact(shards.header().n_values()).map(<[f32]>::to_vec);
     Ok(shards.clips().iter().map(|clip| clip.track_id.clone()).zip(rows).collect())
 }

@@ -101,6 +101,25 @@ fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
     assert_eq!((status, ShardSet::open(at.join("l").as_path()).unwrap().shape()), (Some(0), [1, 100]));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_is_left_out_aloud() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let (_folder, at) = folder();
+    fs::create_dir(at.join("bad")).unwrap();
+    fs::copy(at.join("music/good.wav"), at.join("bad").join(OsStr::from_bytes(b"\xff\xfe.wav"))).unwrap();
+    let (status, _, told) = segno(&at, "embed --model m.safetensors --out e bad");
+    assert!(status == Some(1) && told.contains("no audio file"), "{told}");
+    fs::copy(at.join("music/good.wav"), at.join("bad/good.wav")).unwrap();
+    let (status, _, told) = segno(&at, "embed --model m.safetensors --out e bad");
+    assert_eq!(status, Some(0), "{told}");
+    assert!(told.contains("left out: bad/") && told.contains("its name is not unicode"), "{told}");
+    assert_eq!(ShardSet::open(at.join("e").as_path()).unwrap().clips().len(), 1);
+    let (status, out, told) = segno(&at, "map e --out map.html");
+    assert!(status == Some(0) && out.contains("map: 1 tracks"), "{out}{told}");
+}
+
 #[test]
 fn tags_are_likelihoods_and_a_file_without_an_answer_fails_alone() {
     let (_folder, at) = folder();

@@ -8,7 +8,9 @@ use crate::DatasetError;
 /// A task reads at most so many clips of a part, so that a few large parts still keep every core busy.
 const CLIPS_A_TASK: usize = 64;
 /// Clips that lie one after the other are asked of a server by requests of at most so many bytes.
-const READ_BYTES: usize = 4 << 20;
+const FAR_BYTES: usize = 4 << 20;
+/// And of a disk: what is read at once stays in the processor's cache.
+const NEAR_BYTES: usize = 64 << 10;
 
 /// A clip's part, the byte at which its features start there, and where they go.
 type Wanted<'a> = ((usize, u64), &'a mut [f32]);
@@ -23,6 +25,17 @@ impl ShardSet {
     /// A clip is not in the shards, or a part cannot be read.
     pub fn load<S: AsRef<str>>(&self, clip_ids: &[S]) -> Result<Vec<f32>, DatasetError> {
         self.load_rows(&self.known_rows(clip_ids)?)
+    }
+
+    /// The features of all clips, in the order of [`ShardSet::clips`].
+    ///
+    /// # Shapes
+    /// As [`ShardSet::load`].
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn load_all(&self) -> Result<Vec<f32>, DatasetError> {
+        self.load_rows(&(0..self.clips().len()).collect::<Vec<_>>())
     }
 
     /// As [`ShardSet::load`], into memory that is there already.
@@ -90,8 +103,8 @@ impl ShardSet {
     fn read_part(&self, clips: &mut [Wanted], bytes: &mut Vec<u8>) -> Result<(), DatasetError> {
         let part = self.store.object(&part_name(clips[0].0.0))?;
         let clip_bytes = self.clip_bytes();
-        // Far away it is requests that cost, near by it is memory: what one clip takes stays in the processor's cache.
-        let most = if part.is_far() { (READ_BYTES / clip_bytes).max(1) } else { 1 };
+        let together = if part.is_far() { FAR_BYTES } else { NEAR_BYTES };
+        let most = (together / clip_bytes).max(1);
         let mut rest = clips;
         while let [((_, start), _), ..] = *rest {
             let adjacent = (start..).step_by(clip_bytes).zip(rest.iter()).take(most).take_while(|(at, ((_, offset), _))| at == offset);

@@ -82,6 +82,7 @@ fn features_are_those_that_the_parquet_reader_sees() {
         world::extract(dir.path(), &manifest, &header, 6, per_track);
         let set = ShardSet::open(dir.path()).unwrap();
         let mut n_groups = 0;
+        let mut all = vec![];
         for part in 0..2 {
             let file = File::open(dir.path().join(format!("part-{part:05}.parquet"))).unwrap();
             let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
@@ -98,8 +99,10 @@ fn features_are_those_that_the_parquet_reader_sees() {
                 let values = lists.values().as_any().downcast_ref::<Float32Array>().unwrap();
                 assert_eq!(set.load(&ids).unwrap(), values.values().as_ref(), "{shape:?}");
                 assert_eq!(world::features(ids[0], n_values), values.values()[..n_values]);
+                all.extend_from_slice(values.values());
             }
         }
+        assert_eq!(set.load_all().unwrap(), all, "{shape:?}");
         assert!(n_groups > 2, "{shape:?}: the test is to cross row groups");
     }
 }
