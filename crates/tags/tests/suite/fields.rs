@@ -29,7 +29,7 @@ fn fields_are_written_into_every_kind_of_file_and_the_audio_stays() {
         assert_eq!(written.values(&Field::own("SEGNO_GENRE_CONFIDENCE")), ["0.93"], "{name}");
         assert!(written.plan(&wanted()).unwrap().changes().is_empty(), "{name}: nothing is left to do");
         // Lofty's own readers, which only MP4 is written with.
-        let read = Probe::open(&path).unwrap().guess_file_type().unwrap().read().unwrap();
+        let read = Probe::open(&path).unwrap().guess_file_type().unwrap().read().unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let tag = read.primary_tag().unwrap();
         let texts = |key: ItemKey| tag.get_strings(key).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(texts(ItemKey::Genre), genres, "{name}");

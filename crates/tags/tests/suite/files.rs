@@ -42,12 +42,13 @@ impl Files {
 
 /// Every kind of file: name and bytes.
 pub fn all() -> Vec<(&'static str, Vec<u8>)> {
-    let mp3 = fixture("bare_22050.mp3");
+    let mp3 = mp3();
     vec![
         ("bare.mp3", mp3.clone()),
         ("v22.mp3", [id3v22(), mp3.clone()].concat()),
         ("v23.mp3", [id3v23(), mp3.clone()].concat()),
         ("v24.mp3", [id3v24(), mp3].concat()),
+        ("bare.aac", include_bytes!("../fixtures/tone.aac").to_vec()),
         ("bare.wav", wav(&[])),
         ("tagged.wav", wav(&[(*b"LIST", b"INFOIART\x04\0\0\0Ann\0"), (*b"id3 ", &id3v23()), (*b"odd ", b"123")])),
         ("bare.aiff", fixture("stereo_22050.aiff")),
@@ -58,6 +59,14 @@ pub fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("aac.m4a", fixture("stereo_44100.m4a")),
         ("alac.m4a", fixture("alac_22050.m4a")),
     ]
+}
+
+/// An mp3 without the tag that ffmpeg gave it.
+pub fn mp3() -> Vec<u8> {
+    let bytes = fixture("bare_22050.mp3");
+    let begin = 10 + bytes[6..10].iter().fold(0, |value, byte| value << 7 | usize::from(*byte));
+    assert!(bytes.starts_with(b"ID3") && bytes[begin] == 0xff);
+    bytes[begin..].to_vec()
 }
 
 pub fn fixture(name: &str) -> Vec<u8> {
@@ -116,7 +125,7 @@ pub fn id3v24() -> Vec<u8> {
         frame("TMOO", [0, 0], b"\x03calm\0sad"),
         frame("TCON", [0, 0x40], b"\x07\0Rock"),
         frame("TXXX", [0, 0], b"\x03Segno_Genre_Confidence\x000.5"),
-        frame("RVA2", [0, 0], &[b'a', 0, 1, 2, 3, 4, 8, 9]),
+        frame("RVA2", [0, 0], &[b'a', 0, 1, 2, 3, 8, 9]),
         frame("SYLT", [0x40, 0], &[7; 200]),
     ];
     let frames = frames.concat();
@@ -156,7 +165,10 @@ pub fn comments() -> Vec<u8> {
     list
 }
 
-/// With a picture that is none, an application's block, and padding; and a tag of ID3v2 in front.
+/// A front cover: its name and data are no picture's.
+pub const PICTURE: &[u8] = b"\0\0\0\x03\0\0\0\x0aimage/none\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0\x08\0\0\0\0\0\0\0\x05\xffdata";
+
+/// With a picture, an application's block, and padding; and a tag of ID3v2 in front.
 fn flac() -> Vec<u8> {
     let plain = fixture("mono_22050.flac");
     let block = |kind: u8, contents: &[u8]| [&[kind][..], &(contents.len() as u32).to_be_bytes()[1..], contents].concat();
@@ -168,14 +180,9 @@ fn flac() -> Vec<u8> {
             break;
         }
     }
-    let blocks = [
-        block(0, &plain[8..42]),
-        block(2, b"segnsome data of a program"),
-        block(4, &comments()),
-        block(6, b"a picture that is none"),
-        block(0x81, &[0; 40]),
-    ];
-    [&id3v24()[..], b"fLaC", &blocks.concat(), &plain[at..]].concat()
+    let blocks =
+        [block(0, &plain[8..42]), block(2, b"segnsome data of a program"), block(4, &comments()), block(6, PICTURE), block(0x81, &[0; 40])];
+    [&id3v23()[..], b"fLaC", &blocks.concat(), &plain[at..]].concat()
 }
 
 /// The fixture with that list, which goes over several pages.
