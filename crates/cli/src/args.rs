@@ -8,7 +8,7 @@ use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
 use crate::commands::{
-    answers, audit, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, similar, split, train,
+    answers, audit, corpus, embed, experiment, explain, extract, head, model, predict, predict_set, report, similar, split, tags, train,
 };
 use crate::{Device, Experiment, Layout, RunKey};
 
@@ -58,6 +58,9 @@ enum Command {
     Head(head::Command),
     /// Ask a trained model about audio files
     Predict(predict::Args),
+    /// Take back what was written into files' tags
+    #[command(subcommand)]
+    Tags(tags::Command),
     /// Draw what a model's answer hangs on
     Explain(explain::Args),
     /// Find the tracks of a library that sound like one
@@ -164,6 +167,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Embed(args) => embed::run(&args),
         Command::Head(command) => head::run(&command),
         Command::Predict(args) => predict::run(&args),
+        Command::Tags(command) => tags::run(&command),
         Command::Explain(args) => explain::run(&args),
         Command::Similar(args) => similar::run(&args),
         Command::PredictSet(args) => predict_set::run(&args),

@@ -14,7 +14,7 @@ use lofty::{
 /// Who plays what, and for how long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Described {
-    /// Seconds, rounded; none where the file does not say.
+    /// Seconds, rounded, and at least one; none where the file does not say.
     pub seconds: Option<u64>,
     /// The artist's name.
     pub artist: Option<String>,
@@ -30,11 +30,11 @@ pub fn describe(path: &Path) -> Described {
 
 fn said(path: &Path) -> Option<Described> {
     let file = Probe::open(path).ok()?.guess_file_type().ok()?.read().ok()?;
-    let seconds = file.properties().duration().as_secs_f64().round() as u64;
+    let duration = file.properties().duration();
     let tag = file.primary_tag().or_else(|| file.first_tag());
     let of = |text: Option<std::borrow::Cow<'_, str>>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     Some(Described {
-        seconds: (seconds > 0).then_some(seconds),
+        seconds: (!duration.is_zero()).then(|| (duration.as_secs_f64().round() as u64).max(1)),
         artist: of(tag.and_then(Accessor::artist)),
         title: of(tag.and_then(Accessor::title)),
     })

@@ -84,13 +84,17 @@ pub enum TagError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
-    /// An undo file is there already, or is none.
-    #[error("{}: {why}", path.display())]
-    Undo {
+    /// An undo file is there already.
+    #[error("{}: an undo file is there already: take another name", path.display())]
+    UndoThere {
         /// The undo file.
         path: PathBuf,
-        /// What is the matter.
-        why: &'static str,
+    },
+    /// What was to be undone is no undo file.
+    #[error("{}: no undo file of segno's, or one of a later version", path.display())]
+    NoUndo {
+        /// The file.
+        path: PathBuf,
     },
 }
 

@@ -25,8 +25,6 @@ struct Opening {
     segno_undo: u32,
 }
 
-const NONE: &str = "no undo file of segno's, or one of a later version";
-
 impl UndoFile {
     /// Begins a file where there is none.
     ///
@@ -34,9 +32,7 @@ impl UndoFile {
     /// There is one, which is never written over; the disk refuses.
     pub fn create(path: &Path) -> Result<Self, TagError> {
         let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|source| match source.kind() {
-            io::ErrorKind::AlreadyExists => {
-                TagError::Undo { path: path.to_owned(), why: "an undo file is there already: take another name" }
-            }
+            io::ErrorKind::AlreadyExists => TagError::UndoThere { path: path.to_owned() },
             _ => TagError::Io { path: path.to_owned(), what: "no undo file can be made", source },
         })?;
         let mut this = Self { path: path.to_owned(), file };
@@ -81,7 +77,7 @@ pub fn read_undo(path: &Path) -> Result<Vec<Plan>, TagError> {
         if number == 1 {
             let opening: Option<Opening> = serde_json::from_slice(&line).ok();
             if opening.is_none_or(|opening| opening.segno_undo != 1) {
-                return Err(TagError::Undo { path: path.to_owned(), why: NONE });
+                return Err(TagError::NoUndo { path: path.to_owned() });
             }
         } else {
             let plan = serde_json::from_slice(&line);
@@ -90,7 +86,7 @@ pub fn read_undo(path: &Path) -> Result<Vec<Plan>, TagError> {
         line.clear();
     }
     if number == 0 {
-        return Err(TagError::Undo { path: path.to_owned(), why: NONE });
+        return Err(TagError::NoUndo { path: path.to_owned() });
     }
     plans.reverse();
     Ok(plans)

@@ -149,7 +149,10 @@ fn the_track_that_sounds_the_same_is_the_nearest() {
     assert_eq!(lines[0], " 1.000  music/again.wav");
     assert!(lines.len() == 2 && lines[1].ends_with("  music/more/short.wav"), "{out}");
     let [again, short] = ["music/again.wav", "music/more/short.wav"].map(|name| at.canonicalize().unwrap().join(name));
-    let expected = format!("#EXTM3U\n{}\n{}\n", again.display(), short.display());
+    let played =
+        |path: &Path| load(path, &LoadOptions::default()).map(|audio| audio.samples.len() as f64 / f64::from(audio.sample_rate_hz));
+    let entry = |path: &PathBuf, name| format!("#EXTINF:{:.0},{name}\n{}\n", played(path).unwrap(), path.display());
+    let expected = format!("#EXTM3U\n{}{}", entry(&again, "again"), entry(&short, "short"));
     assert_eq!(fs::read_to_string(at.join("like.m3u8")).unwrap(), expected, "a playlist may lie anywhere");
     // A file that is not in the library is listened to.
     let (_, out, err) = segno(&at, "similar new.wav --in lib --model m.safetensors -n 2 --json");

@@ -1,0 +1,178 @@
+//! Rows, written into the files that they are of, or told as what would be.
+
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Result, ensure};
+use segno_tags::{Change, Plan, TagError, Tagged, UndoFile};
+
+use super::{Fields, same_audio};
+use crate::listening::{Row, TaskRow, Verdict};
+use crate::told::{show, tell};
+
+/// How files are written to.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// Really, and not as a dry run.
+    pub applies: bool,
+    /// Leaves alone what has something already.
+    pub keeps: bool,
+    /// Where the way back is written down; none for the first free name in a folder.
+    pub undo: Option<PathBuf>,
+    /// The folder.
+    pub folder: PathBuf,
+    /// From which likelihood on a tagger's tags are written.
+    pub least_likelihood: Option<f32>,
+}
+
+/// Writes row by row.
+pub struct Writer {
+    fields: Fields,
+    how: Writing,
+    undo: Option<UndoFile>,
+    rows: usize,
+    changed: usize,
+    failed: usize,
+}
+
+/// What came of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    Changed,
+    AsItIs,
+    Failed,
+}
+
+impl Writer {
+    /// A writer that has written nothing.
+    ///
+    /// # Errors
+    /// The undo file is there already.
+    pub fn new(fields: Fields, how: Writing) -> Result<Self> {
+        if let Some(undo) = &how.undo {
+            ensure!(!undo.exists(), "--undo-file: {} is there already: take another name", undo.display());
+        }
+        Ok(Self { fields, how, undo: None, rows: 0, changed: 0, failed: 0 })
+    }
+
+    /// Writes a row into its file; whether the file is another now.
+    ///
+    /// # Errors
+    /// The way back cannot be written down: no more files are to be touched then. A file that cannot be written is told, and counted.
+    pub fn row(&mut self, row: &Row) -> Result<bool> {
+        let came = self.came(row)?;
+        self.rows += 1;
+        self.changed += usize::from(came == Came::Changed);
+        self.failed += usize::from(came == Came::Failed);
+        Ok(self.how.applies && came == Came::Changed)
+    }
+
+    fn came(&mut self, row: &Row) -> Result<Came> {
+        let file = row.file.display();
+        let Ok(heard) = &row.heard else { return Ok(Came::AsItIs) };
+        let doubts: Vec<String> = heard.tasks.iter().filter_map(doubt).collect();
+        let groups = self.fields.of(heard, self.how.least_likelihood);
+        if groups.is_empty() {
+            let reason = if doubts.is_empty() { "no tag is likely enough".to_owned() } else { doubts.join("; ") };
+            show!("{file}: nothing to write: {reason}");
+            return Ok(Came::AsItIs);
+        }
+        let tagged = match Tagged::read(&row.file) {
+            Ok(tagged) => tagged,
+            Err(error) => return Ok(failed(&error)),
+        };
+        let (kept, written): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| self.how.keeps && !tagged.values(group.main()).is_empty());
+        let kept = kept.iter().map(|group| format!("{} is kept: {}", group.main(), shown(&tagged.values(group.main()))));
+        let remarks: Vec<String> = kept.chain(doubts).collect();
+        let plan = match tagged.plan(&written.into_iter().flat_map(|group| group.fields).collect::<Vec<_>>()) {
+            Ok(plan) => plan,
+            Err(error) => return Ok(failed(&error)),
+        };
+        let is_same = plan.changes().is_empty();
+        let state = if is_same { ": as it is" } else { "" };
+        if self.how.applies && !is_same {
+            self.keep(&plan)?;
+            if let Err(error) = plan.write(same_audio) {
+                return Ok(failed(&error));
+            }
+        }
+        show!("{file}{state}{}", lines(plan.changes(), &remarks));
+        Ok(if is_same { Came::AsItIs } else { Came::Changed })
+    }
+
+    /// Writes down the way back before it is needed.
+    fn keep(&mut self, plan: &Plan) -> Result<()> {
+        let undo = match &mut self.undo {
+            Some(undo) => undo,
+            None => self.undo.insert(begin(&self.how)?),
+        };
+        Ok(undo.keep(plan)?)
+    }
+
+    /// Tells what was done, and how to take it back.
+    ///
+    /// # Errors
+    /// A file could not be written.
+    pub fn end(&self) -> Result<()> {
+        let Self { rows, changed, failed, .. } = self;
+        match &self.undo {
+            Some(undo) => tell!("tags: {changed} of {rows} files written; `segno tags undo {}` takes that back", undo.path().display()),
+            None if self.how.applies => tell!("tags: {changed} of {rows} files written"),
+            None => tell!("tags: a dry run: {changed} of {rows} files would be written, with --apply they are"),
+        }
+        ensure!(*failed == 0, "the tags of {failed} of {rows} files could not be written");
+        Ok(())
+    }
+}
+
+/// The undo file that is named, or the first free one of the folder.
+fn begin(how: &Writing) -> Result<UndoFile> {
+    if let Some(path) = &how.undo {
+        return Ok(UndoFile::create(path)?);
+    }
+    for number in 1_u32.. {
+        match UndoFile::create(&how.folder.join(format!("segno-undo-{number}.jsonl"))) {
+            Err(TagError::UndoThere { .. }) => {}
+            begun => return Ok(begun?),
+        }
+    }
+    unreachable!("four billion undo files")
+}
+
+fn failed(error: &TagError) -> Came {
+    tell!("segno: {error}");
+    Came::Failed
+}
+
+fn doubt(task: &TaskRow) -> Option<String> {
+    match &task.verdict {
+        Verdict::Sure { .. } => None,
+        Verdict::NotSure { reason } => Some(format!("{}: not sure: {reason}", task.task)),
+    }
+}
+
+/// A line a change and a remark, each after an end of line.
+fn lines(changes: &[Change], remarks: &[String]) -> String {
+    let width = changes.iter().map(|change| change.field.name().len()).max().unwrap_or_default();
+    let mut lines = String::new();
+    for Change { field, before, after } in changes {
+        let _ = write!(lines, "\n  {:<width$}  {} → {}", field.name(), shown(&before.values), shown(&after.values));
+    }
+    remarks.iter().for_each(|remark| lines += &format!("\n  {remark}"));
+    lines
+}
+
+/// Values of a field for people, in one line.
+pub fn shown(values: &[String]) -> String {
+    let text = values.join("; ").replace(['\n', '\r', '\t'], " ");
+    if text.is_empty() { "nothing".to_owned() } else { text }
+}
+
+/// The folder of a file that is written, or the one at hand.
+pub fn folder_of(out: Option<&Path>) -> PathBuf {
+    let folder = out.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
