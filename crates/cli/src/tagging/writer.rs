@@ -171,8 +171,8 @@ pub fn shown(values: &[String]) -> String {
     if text.is_empty() { "nothing".to_owned() } else { text }
 }
 
-/// The folder of a file that is written, or the one at hand.
+/// The folder of a file that is written; without one, the one at hand, which has no name.
 pub fn folder_of(out: Option<&Path>) -> PathBuf {
     let folder = out.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    folder.map_or_else(|| PathBuf::from("."), Path::to_owned)
+    folder.map(Path::to_owned).unwrap_or_default()
 }
