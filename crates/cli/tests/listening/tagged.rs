@@ -4,6 +4,9 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use segno_audio_io::{LoadOptions, load};
@@ -99,6 +102,45 @@ fn a_dry_run_writes_nothing_apply_writes_what_it_said_and_undo_takes_it_back() {
     }
     assert!(audio(&library) == sound);
     assert!(good(&at, "tags undo segno-undo-1.jsonl").contains("as it was already"));
+}
+
+/// Killed at any moment, each file is as it was or as it was to be, and what was written down takes all of it back.
+#[test]
+fn a_kill_leaves_every_file_whole_and_the_way_back_too() {
+    let (_folder, at) = with_library();
+    let library = at.join("library");
+    let before = bytes(&library);
+    let tags = |path: &PathBuf| Tagged::read(path).unwrap().items().to_vec();
+    let items: Vec<_> = before.keys().map(tags).collect();
+    let line = "predict --model mine.safetensors --out out/a.csv --format csv --write-tags --apply library";
+    good(&at, line);
+    let after = bytes(&library);
+    good(&at, "tags undo out/segno-undo-1.jsonl");
+    fs::remove_file(at.join("out/segno-undo-1.jsonl")).unwrap();
+    let mut killed = 0;
+    for round in 0..24 {
+        before.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+        good(&at, &line.replace(" --apply", "")); // heard, so that little is to be done but to write
+        let mut run = Command::new(env!("CARGO_BIN_EXE_segno"));
+        let mut run = run.current_dir(&at).args(line.split(' ')).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(3 * round));
+        run.kill().unwrap();
+        killed += usize::from(run.wait().unwrap().code().is_none());
+        let mut found = bytes(&library);
+        found.retain(|path, _| !path.to_str().unwrap().ends_with(".partial"));
+        assert!(found.keys().eq(before.keys()));
+        assert!(found.iter().all(|(path, bytes)| *bytes == before[path] || *bytes == after[path]));
+        let undo = at.join("out/segno-undo-1.jsonl");
+        // Without its first line whole, nothing was written yet.
+        if fs::read(&undo).is_ok_and(|text| text.contains(&b'\n')) {
+            good(&at, "tags undo out/segno-undo-1.jsonl");
+        }
+        assert!(before.keys().zip(&items).all(|(path, items)| tags(path) == *items));
+        let _ = fs::remove_file(undo);
+        let left = fs::read_dir(&library).unwrap().map(|entry| entry.unwrap().path());
+        left.filter(|path| path.to_str().unwrap().ends_with(".partial")).for_each(|path| fs::remove_file(path).unwrap());
+    }
+    assert!(killed >= 4, "{killed} of 24 were killed at work");
 }
 
 #[test]

@@ -78,7 +78,10 @@ impl After {
             ),
         }
         let writer = if *write_tags {
-            ensure!(genre_task != mood_task, "{genre_task}: one task cannot be the genre and the mood at once: name another with --genre-task");
+            ensure!(
+                genre_task != mood_task,
+                "{genre_task}: one task cannot be the genre and the mood at once: name another with --genre-task"
+            );
             let roles = Roles { genre: genre_task.clone(), mood: mood_task.clone() };
             for (flag, task, usual) in [("--genre-task", genre_task, "genre"), ("--mood-task", mood_task, "mood")] {
                 let known: Vec<&str> = labels.tasks.iter().map(|task| task.task.as_str()).collect();
