@@ -176,3 +176,69 @@ pub fn folder_of(out: Option<&Path>) -> PathBuf {
     let folder = out.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
     folder.map(Path::to_owned).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use segno_models::TaskClasses;
+    use segno_tags::{Field, read_undo};
+
+    use super::*;
+    use crate::answer::Labels;
+    use crate::listening::Heard;
+    use crate::tagging::Roles;
+
+    /// A track of which a model says jazz, and of the mood nothing.
+    fn row(file: &Path) -> Row {
+        let task = |task: &str, verdict: Verdict| TaskRow { task: task.into(), classes: vec![], verdict };
+        let sure = Verdict::Sure { class: "jazz".into(), confidence: 0.9 };
+        let tasks = vec![task("genre", sure), task("mood", Verdict::NotSure { reason: "far away".into() })];
+        Row { file: file.to_owned(), heard: Ok(Heard { clips: 1, tasks, tags: vec![], timeline: vec![], note: None }) }
+    }
+
+    fn writer(folder: &Path, applies: bool, keeps: bool) -> Writer {
+        let of = |task: &str| TaskClasses { task: task.into(), classes: vec!["jazz".into()] };
+        let labels = Labels { tasks: vec![of("genre"), of("mood")], tags: vec![] };
+        let fields = Fields::new(Roles::default(), "mine 12".into(), true, &labels).unwrap();
+        Writer::new(fields, Writing { applies, keeps, undo: None, folder: folder.to_owned(), least_likelihood: None }).unwrap()
+    }
+
+    fn genre(file: &Path) -> Vec<String> {
+        Tagged::read(file).unwrap().values(&Field::Genre)
+    }
+
+    #[test]
+    fn a_dry_run_writes_nothing_and_each_run_that_writes_has_an_undo_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        let file = at.join("a.flac");
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("../audio-io/tests/fixtures/mono_22050.flac"), &file).unwrap();
+        let bytes = fs::read(&file).unwrap();
+        assert!(!writer(at, false, false).row(&row(&file)).unwrap());
+        assert!(fs::read(&file).unwrap() == bytes);
+        assert!(writer(at, true, false).row(&row(&file)).unwrap());
+        assert_eq!(genre(&file), ["jazz"]);
+        assert!(!writer(at, true, false).row(&row(&file)).unwrap(), "it is so already");
+        let theirs = [(Field::Genre, vec!["blues".into()])];
+        Tagged::read(&file).unwrap().plan(&theirs).unwrap().write(same_audio).unwrap();
+        assert!(!writer(at, true, true).row(&row(&file)).unwrap());
+        assert_eq!(genre(&file), ["blues"]);
+        assert!(writer(at, true, false).row(&row(&file)).unwrap());
+        let undone = |number: u32| read_undo(&at.join(format!("segno-undo-{number}.jsonl"))).unwrap()[0].changes()[0].before.values.clone();
+        assert_eq!((undone(1), undone(2)), (vec![], vec!["blues".to_owned()]));
+        assert!(!at.join("segno-undo-3.jsonl").exists());
+        fs::write(at.join("b.mp3"), "no audio").unwrap();
+        let mut failing = writer(at, true, false);
+        assert!(!failing.row(&row(&at.join("b.mp3"))).unwrap() && failing.end().unwrap_err().to_string().contains("1 of 1 files"));
+    }
+
+    #[test]
+    fn a_change_is_a_line() {
+        let state = |values: &[&str]| segno_tags::State { values: values.iter().map(|value| (*value).to_owned()).collect(), items: vec![] };
+        let change = |field: &str, before, after| Change { field: Field::from(field.to_owned()), before, after };
+        let changes = [change("GENRE", state(&["a\nb", "c"]), state(&["d"])), change("SEGNO_X", state(&["e"]), state(&[]))];
+        let expected = "\n  GENRE    a b; c → d\n  SEGNO_X  e → nothing\n  so";
+        assert_eq!(lines(&changes, &["so".to_owned()]), expected);
+    }
+}
