@@ -53,6 +53,11 @@ impl Plan {
         &self.file
     }
 
+    /// The kind of tag: `ID3v2.4`, `Vorbis comments`, …
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
     /// The fields that would change; none where the file says all of it already.
     pub fn changes(&self) -> &[Change] {
         &self.changes

@@ -8,7 +8,7 @@ use segno_tags::{Field, Tagged, describe};
 use super::files::{Files, all};
 
 /// Both are heard alike, or neither at all.
-fn alike(before: &std::path::Path, after: &std::path::Path) -> Result<(), String> {
+pub fn alike(before: &std::path::Path, after: &std::path::Path) -> Result<(), String> {
     let heard = |path| load(path, &LoadOptions::default()).map(|audio| audio.samples).map_err(|error| error.to_string());
     let (before, after) = (heard(before)?, heard(after)?);
     if before == after { Ok(()) } else { Err("other samples".into()) }

@@ -4,7 +4,10 @@ use std::{fs, path::PathBuf};
 
 use segno_tags::{Field, Plan, TagError, Tagged, UndoFile, Undone, read_undo};
 
-use super::files::{Files, all, audio, same_audio, wanted};
+use super::{
+    files::{Files, all, audio, same_audio, wanted},
+    hostile::alike,
+};
 
 #[test]
 fn an_undo_gives_back_the_same_items_and_a_second_one_nothing() {
@@ -74,4 +77,37 @@ fn an_undo_file_is_never_written_over_and_a_half_line_is_no_plan() {
         let told = read_undo(&undo).unwrap_err().to_string();
         assert!(told.contains(expected), "{told}");
     }
+}
+
+/// Copies of files that people have, whatever is in their tags: written and undone, or refused with a reason and left.
+#[test]
+#[ignore = "needs a folder of music (SEGNO_MUSIC)"]
+fn music_of_ones_own_comes_back_as_it_was() {
+    let files = Files::new();
+    let mut folders = vec![PathBuf::from(std::env::var_os("SEGNO_MUSIC").expect("SEGNO_MUSIC names a folder"))];
+    let mut counts = std::collections::BTreeMap::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let copy = files.put(path.file_name().unwrap().to_str().unwrap(), &fs::read(&path).unwrap());
+            let came = Tagged::read(&copy).and_then(|tagged| {
+                let plan = tagged.plan(&wanted())?;
+                plan.write(alike)?;
+                plan.undo(alike)?;
+                assert!(Tagged::read(&copy)?.items() == tagged.items(), "{}", path.display());
+                Ok(format!("{}, {} items", plan.tag(), if tagged.items().is_empty() { "no" } else { "some" }))
+            });
+            if came.is_err() {
+                assert!(fs::read(&copy).unwrap() == fs::read(&path).unwrap(), "{}", path.display());
+            }
+            let came = came.unwrap_or_else(|error| error.to_string().replace(copy.to_str().unwrap(), "refused"));
+            *counts.entry(came).or_insert(0) += 1;
+            fs::remove_file(copy).unwrap();
+        }
+    }
+    println!("{counts:#?}");
 }
