@@ -8,8 +8,8 @@ use segno_dataset::{Fold, Protocol};
 use segno_store::Store;
 
 use crate::commands::{
-    answers, audit, auralise, completions, corpus, embed, experiment, explain, extract, head, man, map, model, predict, predict_set, report,
-    similar, split, train,
+    answers, audit, auralise, completions, corpus, embed, experiment, explain, extract, head, man, map, model, predict, predict_set,
+    report, similar, split, tags, train,
 };
 use crate::{Device, Experiment, Layout, RunKey};
 
@@ -59,6 +59,9 @@ enum Command {
     Head(head::Command),
     /// Ask a trained model about audio files
     Predict(predict::Args),
+    /// Take back what was written into files' tags
+    #[command(subcommand)]
+    Tags(tags::Command),
     /// Draw what a model's answer hangs on
     Explain(explain::Args),
     /// Make the sound that a network takes for a class, or what of a track it hangs on
@@ -173,6 +176,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Embed(args) => embed::run(&args),
         Command::Head(command) => head::run(&command),
         Command::Predict(args) => predict::run(&args),
+        Command::Tags(command) => tags::run(&command),
         Command::Explain(args) => explain::run(&args),
         Command::Auralise(args) => auralise::run(&args),
         Command::Similar(args) => similar::run(&args),

@@ -26,6 +26,7 @@ pub mod report;
 mod runs;
 pub mod similar;
 pub mod split;
+pub mod tags;
 pub mod train;
 
 use std::{fs, path::Path};

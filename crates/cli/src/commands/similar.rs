@@ -9,7 +9,8 @@ use serde_json::json;
 use super::{print_json, write_whole};
 use crate::ear::Ear;
 use crate::library::Library;
-use crate::neighbours::{Neighbour, Neighbours};
+use crate::neighbours::Neighbours;
+use crate::playlist::{entry, m3u8};
 use crate::told::{show, tell};
 
 #[derive(clap::Args, Debug)]
@@ -50,7 +51,8 @@ pub fn run(args: &Args) -> Result<()> {
         None => library.nearest(&heard(args, &library)?, None, args.number),
     };
     if let Some(playlist) = &args.playlist {
-        write_whole(playlist, m3u8(&found)?.as_bytes())?;
+        let entries = found.iter().map(|near| entry(Path::new(&near.track))).collect::<Result<Vec<_>>>();
+        write_whole(playlist, m3u8(&entries.context("--playlist")?).as_bytes())?;
         tell!("playlist: {} tracks in {}", found.len(), playlist.display());
     }
     if args.json {
@@ -88,20 +90,4 @@ fn heard(args: &Args, library: &Neighbours) -> Result<Vec<f32>> {
     );
     let ear = Ear::new(&backbone)?;
     Ok(spec.row(&ear.listen(&mut ear.extractor(), file)?.patches))
-}
-
-/// An extended M3U playlist in UTF-8, an absolute path a line: it may lie anywhere.
-///
-/// # Errors
-/// A track is no file from here, or its name has an end of line in it, and would be two.
-fn m3u8(tracks: &[Neighbour]) -> Result<String> {
-    let mut text = "#EXTM3U\n".to_owned();
-    for Neighbour { track, .. } in tracks {
-        ensure!(!track.contains(['\n', '\r']), "{track:?}: a playlist has a line a track, and this name has more");
-        let path = std::path::absolute(track)?;
-        ensure!(path.is_file(), "--playlist: {track} is no file from here: go to the folder that it was embedded from, as a path");
-        text += &path.to_string_lossy();
-        text.push('\n');
-    }
-    Ok(text)
 }

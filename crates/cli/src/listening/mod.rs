@@ -10,9 +10,11 @@ mod ask;
 mod journal;
 mod judge;
 mod row;
+mod sure;
 pub mod write;
 
 pub use ask::{Outcome, listen};
 pub use journal::Journal;
 pub use judge::Judge;
 pub use row::{Heard, Row, Stretch, TaskRow, Verdict};
+pub use sure::{Sure, TAGS};

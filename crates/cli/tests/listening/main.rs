@@ -3,6 +3,7 @@
 mod kept;
 mod models;
 mod sounds;
+mod tagged;
 mod unsure;
 
 use std::{fs, path::Path, process::Command};

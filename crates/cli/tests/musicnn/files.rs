@@ -168,7 +168,7 @@ fn the_track_that_sounds_the_same_is_the_nearest() {
     assert_eq!(lines[0], " 1.000  music/again.wav");
     assert!(lines.len() == 2 && lines[1].ends_with("  music/more/short.wav"), "{out}");
     let [again, short] = ["music/again.wav", "music/more/short.wav"].map(|name| at.canonicalize().unwrap().join(name));
-    let expected = format!("#EXTM3U\n{}\n{}\n", again.display(), short.display());
+    let expected = format!("#EXTM3U\n#EXTINF:3,again\n{}\n#EXTINF:1,short\n{}\n", again.display(), short.display());
     assert_eq!(fs::read_to_string(at.join("like.m3u8")).unwrap(), expected, "a playlist may lie anywhere");
     // A file that is not in the library is listened to.
     let (_, out, err) = segno(&at, "similar new.wav --in lib --model m.safetensors -n 2 --json");
@@ -179,4 +179,30 @@ fn the_track_that_sounds_the_same_is_the_nearest() {
     assert!(code == Some(1) && err.contains("gone.wav: neither a track of lib (3 of them) nor a file"), "{err}");
     let (code, _, err) = segno(&at, "similar new.wav --in music");
     assert!(code == Some(1) && err.contains("music: no library of embeddings"), "{err}");
+}
+
+/// A tagger is sure of nothing: its tags are written from a likelihood on that a person names, into a field of their own.
+#[test]
+fn tags_are_written_and_listed_from_a_likelihood_on() {
+    let (_folder, at) = folder();
+    for flag in ["--write-tags", "--playlist lists"] {
+        let (code, _, err) = segno(&at, &format!("predict --model m.safetensors {flag} music/good.wav"));
+        assert!(code == Some(1) && err.contains("answers nothing for sure") && err.contains("--min-likelihood"), "{err}");
+    }
+    let (_, said, _) = segno(&at, "predict --model m.safetensors --json music/good.wav");
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let tags = said["tasks"]["tags"].as_object().unwrap();
+    let mut likely: Vec<(f64, &str)> = tags.iter().map(|(tag, value)| (value.as_f64().unwrap(), tag.as_str())).collect();
+    likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let least = f64::midpoint(likely[2].0, likely[3].0);
+    let line = format!("predict --model m.safetensors --write-tags --apply --min-likelihood {least} --playlist lists music/good.wav");
+    let (code, out, err) = segno(&at, &line);
+    assert!(code == Some(0) && err.contains("playlists: 3 in lists"), "{err}");
+    assert!(out.contains("SEGNO_TAGS        nothing → "), "{out}");
+    let written = segno_tags::Tagged::read(&at.join("music/good.wav")).unwrap();
+    let expected: Vec<&str> = likely[..3].iter().map(|(_, tag)| *tag).collect();
+    assert_eq!(written.values(&segno_tags::Field::own("segno_tags")), expected);
+    assert!(written.values(&segno_tags::Field::own("segno_tags_model"))[0].starts_with("m "));
+    assert!(written.values(&segno_tags::Field::Genre).is_empty());
+    assert!(expected.iter().all(|tag| at.join(format!("lists/tags - {tag}.m3u8")).is_file()));
 }

@@ -1,7 +1,10 @@
 //! `segno predict`: audio files and one model file → what the model says of each.
 
-use std::path::PathBuf;
+mod after;
 
+use std::path::{Path, PathBuf};
+
+use after::{After, Model};
 use anyhow::{Result, bail, ensure};
 use segno_dataset::DatasetError;
 use segno_models::AnyModel;
@@ -27,11 +30,17 @@ of other networks are what they say: do not take them for a confidence.
 With --out, what was heard is kept in FILE.journal as it comes: the same command goes on where another was cut off, and hears what is
 new or has changed alone.
 
+With --write-tags nothing is written yet: what would be is printed, in place of the table (which --out has). --apply writes it into copies
+beside the files, has them decoded and compared, and replaces the files by them; all other tags stay as they are. What a model is not sure of
+is never written.
+
 Examples:
   segno predict music/
   segno predict --model work/models/cnn-attention/track-1.safetensors *.mp3
   segno predict --model musicnn-msd.safetensors --format csv --out tags.csv music/
   segno predict --model mine --min-precision 0.9 music/
+  segno predict --model mine --min-precision 0.9 --write-tags --keep music/
+  segno predict --model mine --min-precision 0.9 --playlist lists --playlist-by genre music/
   segno predict --model mine.safetensors --backbone musicnn-msd.safetensors --timeline song.mp3")]
 pub struct Args {
     /// Model file, as `segno train`, `segno head train` or `segno model import` writes it, or a name of the library [default: the
@@ -62,12 +71,18 @@ pub struct Args {
     /// `cpu`, `ndarray`, `cuda` or `cuda-mixed`, with `:` and a number for another than the first GPU
     #[arg(long, default_value = "cpu")]
     device: Device,
+    #[command(flatten)]
+    after: after::Args,
 }
 
 pub fn run(args: &Args) -> Result<()> {
     args.device.check()?;
     let form = if args.json { Form::Jsonl } else { args.format };
     ensure!(form != Form::Parquet || args.out.is_some(), "--format parquet is no text: name a file with --out");
+    ensure!(
+        !args.after.write_tags || args.out.is_some() || form == Form::Table,
+        "--write-tags prints what would be written: name a file for the answers with --out"
+    );
     let path = Library::model_file(args.model.as_deref())?;
     let files = audio_files(&args.files)?;
     ensure!(!files.is_empty(), "no audio file in the paths given");
@@ -81,7 +96,10 @@ pub fn run(args: &Args) -> Result<()> {
             path.display()
         );
     }
-    let run = Run { args, form, files, digest: model.digest() };
+    let digest = model.digest();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let model_name = format!("{stem} {digest:.12}");
+    let run = Run { args, form, files, digest, model_name, is_calibrated: matches!(model, AnyModel::Head(_)) };
     match &model {
         AnyModel::Trained(model) => on_device!(args.device, B, at => {
             run.over(&Judge::new(Trained::<B>::labels(model)), || Trained::<B>::new(model, &path, &at))
@@ -106,39 +124,46 @@ struct Run<'a> {
     form: Form,
     files: Vec<PathBuf>,
     digest: String,
+    model_name: String,
+    is_calibrated: bool,
 }
 
 impl Run<'_> {
     fn over<A: Answers>(&self, judge: &Judge, begin: impl Fn() -> Result<A> + Sync) -> Result<()> {
+        let model = Model { name: self.model_name.clone(), is_calibrated: self.is_calibrated, labels: judge.labels() };
+        let mut after = After::new(&self.args.after, model, self.args.out.as_deref())?;
         let failed = match &self.args.out {
-            Some(out) => {
-                make_room(out)?;
-                let rows = self.kept(judge, Journal::open(out, &self.digest, self.args.timeline)?, begin)?;
-                self.form.write(out, judge.labels(), &rows)?;
-                rows.iter().filter(|row| told_of(row)).count()
-            }
-            None => self.printed(judge, begin)?,
+            Some(out) => self.kept(out, judge, begin, &mut after)?,
+            None => self.printed(judge, begin, &mut after)?,
         };
+        after.end()?;
         ensure!(failed == 0, "{failed} of {} files have no answer", self.files.len());
         Ok(())
     }
 
     /// Prints rows in the order of the files, each as soon as those before it are there; how many have no answer.
-    fn printed<A: Answers>(&self, judge: &Judge, begin: impl Fn() -> Result<A> + Sync) -> Result<usize> {
+    fn printed<A: Answers>(&self, judge: &Judge, begin: impl Fn() -> Result<A> + Sync, after: &mut After) -> Result<usize> {
         let Some(mut printer) = self.form.printer(judge.labels(), &self.files) else { bail!("a form that is no text") };
         let _finishing = Finishing::begin();
         let bar = progress::bar("listen", self.files.len() as u64, "files");
         let mut waiting: Vec<Option<Outcome>> = self.files.iter().map(|_| None).collect();
         let (mut next, mut failed) = (0, 0);
-        bar.suspend(|| printer.begin());
+        let prints = !after.prints();
+        if prints {
+            bar.suspend(|| printer.begin());
+        }
         listen(&self.files, self.args.timeline, begin, |index, outcome| {
             waiting[index] = Some(outcome);
             while let Some(outcome) = waiting.get_mut(next).and_then(Option::take) {
                 let row = judge.row(&self.files[next], outcome);
                 bar.suspend(|| {
                     failed += usize::from(told_of(&row));
-                    printer.row(row);
-                });
+                    let done = after.row(&row);
+                    if prints {
+                        printer.row(row);
+                    }
+                    done
+                })?;
                 next += 1;
             }
             bar.inc(1);
@@ -146,16 +171,37 @@ impl Run<'_> {
         })?;
         bar.finish_and_clear();
         self.ended(next)?;
-        printer.end(judge.labels());
+        if prints {
+            printer.end(judge.labels());
+        }
         Ok(failed)
     }
 
-    /// Hears what the journal lacks, and makes rows of all of it.
-    fn kept<A: Answers>(&self, judge: &Judge, mut journal: Journal, begin: impl Fn() -> Result<A> + Sync) -> Result<Vec<Row>> {
+    /// Hears what the journal lacks, writes what is said of all of it, and does what is to be done then; how many have no answer.
+    fn kept<A: Answers>(&self, out: &Path, judge: &Judge, begin: impl Fn() -> Result<A> + Sync, after: &mut After) -> Result<usize> {
+        make_room(out)?;
+        let mut journal = Journal::open(out, &self.digest, self.args.timeline)?;
+        let _finishing = Finishing::begin();
+        let outcomes = self.heard(&mut journal, begin)?;
+        let rows: Vec<Row> = self.files.iter().zip(&outcomes).map(|(file, outcome)| judge.row(file, outcome.clone())).collect();
+        self.form.write(out, judge.labels(), &rows)?;
+        for (done, (row, outcome)) in rows.iter().zip(&outcomes).enumerate() {
+            if after.prints() && stop::asked() {
+                return Err(DatasetError::Stopped { written: done, parts: rows.len() }.into());
+            }
+            if after.row(row)? {
+                // It sounds as it did: the next run need not hear it again for its new tags.
+                journal.keep(&row.file, outcome)?;
+            }
+        }
+        Ok(rows.iter().filter(|row| told_of(row)).count())
+    }
+
+    /// What is heard of all files: of those that the journal lacks, now.
+    fn heard<A: Answers>(&self, journal: &mut Journal, begin: impl Fn() -> Result<A> + Sync) -> Result<Vec<Outcome>> {
         let mut outcomes: Vec<Option<Outcome>> = self.files.iter().map(|file| journal.outcome(file)).collect();
         let missing: Vec<usize> = (0..self.files.len()).filter(|at| outcomes[*at].is_none()).collect();
         let files: Vec<PathBuf> = missing.iter().map(|at| self.files[*at].clone()).collect();
-        let _finishing = Finishing::begin();
         let bar = progress::bar("listen", self.files.len() as u64, "files");
         bar.inc((self.files.len() - missing.len()) as u64);
         listen(&files, self.args.timeline, begin, |index, outcome| {
@@ -168,7 +214,7 @@ impl Run<'_> {
         let done = outcomes.iter().flatten().count();
         tell!("predict: {} files, {} of them heard now", self.files.len(), done + missing.len() - self.files.len());
         self.ended(done)?;
-        Ok(self.files.iter().zip(outcomes.into_iter().flatten()).map(|(file, outcome)| judge.row(file, outcome)).collect())
+        Ok(outcomes.into_iter().flatten().collect())
     }
 
     /// An error where the person ended it before all files were heard.
