@@ -283,3 +283,39 @@ fn a_head_that_wants_more_than_the_library_has_is_refused_with_the_way_round() {
     with(&|head| head.card.decoder_version = "2".into(), "the library was embedded by decoder version 1");
     refused(at, "map lib --model h.safetensors --min-precision 2 --out map.html", "expected a share above 0 and below 1");
 }
+
+#[test]
+fn a_library_of_a_corpus_has_its_labels_and_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    library(at);
+    // Track 3 has no label; the corpus lies elsewhere than its tracks' names say.
+    let track = |(number, name): (usize, &String)| Track {
+        track_id: name.clone(),
+        path: format!("{number}.wav"),
+        labels: if number == 3 { [].into() } else { [("mood".to_owned(), GROUPS[group(number)].to_owned())].into() },
+        ..Track::default()
+    };
+    fs::create_dir(at.join("work")).unwrap();
+    let manifest = Manifest::new("files", names().iter().enumerate().map(track).collect()).unwrap();
+    manifest.write(&at.join("work/tracks.parquet")).unwrap();
+    fs::write(at.join("p.csv"), "file,genre,genre_confidence,genre_not_sure\naudio/4.wav,jazz,0.5,\n").unwrap();
+    let data = page(at, "map lib --pca --colour p.csv --work work --root audio --out map.html");
+    assert_eq!((&data["folder"], &data["paths"][29]), (&json!("audio/"), &json!("29.wav")));
+    let [genre, mood] = [0, 1].map(|task| &data["tasks"][task]);
+    assert_eq!((&genre["name"], &mood["name"]), (&json!("genre"), &json!("mood (label)")));
+    for track in 0..30 {
+        assert_eq!(genre["answers"][track], json!(if track == 4 { 0 } else { -2 }));
+        let label = mood["answers"][track].as_i64().unwrap();
+        let expected =
+            if track == 3 { -2 } else { manifest.classes("mood").iter().position(|class| class == GROUPS[group(track)]).unwrap() as i64 };
+        assert_eq!(label, expected);
+    }
+    let other = Manifest::new("files", vec![Track { track_id: "other".into(), ..Track::default() }]).unwrap();
+    other.write(&at.join("work/tracks.parquet")).unwrap();
+    refused(
+        at,
+        "map lib --pca --work work --root audio --out map.html",
+        "no track of corpus files: name the work folder that was embedded",
+    );
+}

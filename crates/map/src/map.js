@@ -71,7 +71,7 @@ const spans = data.layouts.map(({ xy }) => [0, 1].map((axis) => {
   return Math.max(ends[1] - ends[0], 1);
 }));
 const scale = () => Math.max(Math.min((wide - 40) / spans[state.layout][0], (high - 40) / spans[state.layout][1]), 1e-3) * state.zoom;
-const radius = () => Math.min(Math.min(Math.max(1.6, Math.min(wide, high) / 3 / Math.sqrt(n)), 6) * Math.pow(state.zoom, 0.4), 10);
+const radius = () => Math.min(Math.max(1.6, Math.min(Math.min(wide, high) / Math.max(3 * Math.sqrt(n), 80), 6)) * Math.pow(state.zoom, 0.4), 10);
 const across = (i) => (data.layouts[state.layout].xy[2 * i] - state.x) * scale() + wide / 2;
 const down = (i) => (data.layouts[state.layout].xy[2 * i + 1] - state.y) * scale() + high / 2;
 

@@ -6,12 +6,14 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use segno_dataset::Manifest;
 use segno_eval::embedding::{TsneConfig, principal_components, tsne};
-use segno_map::{Answer, Layout, Map, Task, Track};
+use segno_map::{Answer, Map, Task, Track};
 use serde_json::json;
 
 use super::{print_json, write_whole};
-use crate::colouring::{Table, of_head};
+use crate::Layout;
+use crate::colouring::{Table, files, of_head, of_labels};
 use crate::library::Library;
 use crate::neighbours::Neighbours;
 use crate::told::{show, tell};
@@ -27,7 +29,8 @@ The page is one file that loads nothing: a mark a track, t-SNE and principal com
 under the pointer and by keyboard, each track's path to copy and what is nearest to it. The same library gives the same bytes.
 
 What the tracks are coloured by is a table that `segno predict` wrote of the same paths, or a head that was fitted to these embeddings
-alone, which answers at once. Without either the map has one colour.
+alone, which answers at once. A library that was embedded from a manifest has its labels too (--work, and --root for the audio). Without any
+of them the map has one colour.
 
 Examples:
   segno embed --model musicnn-msd --out embeddings music/
@@ -50,6 +53,12 @@ pub struct Args {
     /// With --model: below the confidence that gives this precision, "not sure"
     #[arg(long, value_name = "SHARE", requires = "model")]
     min_precision: Option<f64>,
+    /// Work folder whose manifest was embedded
+    #[arg(long, value_name = "DIR", requires = "root")]
+    work: Option<PathBuf>,
+    /// Folder that the manifest's paths are relative to
+    #[arg(long, value_name = "DIR", requires = "work")]
+    root: Option<PathBuf>,
     /// Principal components alone: t-SNE takes its time where tracks are many
     #[arg(long)]
     pca: bool,
@@ -65,16 +74,22 @@ pub fn run(args: &Args) -> Result<()> {
     let library = Neighbours::read(&args.library)?;
     let n = library.tracks().len();
     ensure!(n > 0, "{}: no track in it", args.library.display());
-    let tasks = match (&args.colour, &args.model) {
-        (Some(table), _) => Table::read(table)?.tasks(library.tracks()).with_context(|| table.display().to_string())?,
+    let manifest = args.work.as_ref().map(|work| Manifest::read(&Layout::new(work).manifest())).transpose()?;
+    let files = match (&manifest, &args.root) {
+        (Some(manifest), Some(root)) => files(manifest, root, library.tracks())?,
+        _ => library.tracks().to_vec(),
+    };
+    let mut tasks = match (&args.colour, &args.model) {
+        (Some(table), _) => Table::read(table)?.tasks(&files).with_context(|| table.display().to_string())?,
         (None, Some(model)) => of_head(&Library::model_file(Some(model))?, &library, args.min_precision)?,
         (None, None) => vec![],
     };
+    tasks.extend(manifest.iter().flat_map(|manifest| of_labels(manifest, library.tracks())));
     let track = |(name, near): (&String, _)| Ok(Track { path: place(name)?, near });
     let map = Map {
         title: if n == 1 { "A library of one track".to_owned() } else { format!("A library of {n} tracks") },
         made: made(args, &library),
-        tracks: library.tracks().iter().zip(library.nearest_of_all(NEAREST)).map(track).collect::<Result<_>>()?,
+        tracks: files.iter().zip(library.nearest_of_all(NEAREST)).map(track).collect::<Result<_>>()?,
         layouts: layouts(&library, args.pca).with_context(|| args.library.display().to_string())?,
         tasks,
     };
@@ -121,7 +136,7 @@ fn made(args: &Args, library: &Neighbours) -> String {
 }
 
 /// t-SNE, unless it is not wanted or tracks are too few, and the first two principal components.
-fn layouts(library: &Neighbours, pca_alone: bool) -> Result<Vec<Layout>> {
+fn layouts(library: &Neighbours, pca_alone: bool) -> Result<Vec<segno_map::Layout>> {
     let (n, width, rows) = (library.tracks().len(), library.width(), library.directions());
     let mut layouts = vec![];
     if !pca_alone && n >= FEWEST_FOR_TSNE {
@@ -131,11 +146,12 @@ fn layouts(library: &Neighbours, pca_alone: bool) -> Result<Vec<Layout>> {
         tell!("map: t-SNE of {n} tracks …");
         let points = tsne(&rows, width, &config).context("t-SNE (--pca goes without it)")?;
         tell!("map: t-SNE of {n} tracks took {:.1} s", start.elapsed().as_secs_f64());
-        layouts.push(Layout { name: "t-SNE".into(), points });
+        layouts.push(segno_map::Layout { name: "t-SNE".into(), points });
     }
     let components = n.min(width).min(2);
     let scores = principal_components(&rows, width, components, TsneConfig::default().seed);
     let point = |row: &[f32]| [row[0], row.get(1).copied().unwrap_or(0.0)];
-    layouts.push(Layout { name: "principal components".into(), points: scores.chunks_exact(components).map(point).collect() });
+    let points = scores.chunks_exact(components).map(point).collect();
+    layouts.push(segno_map::Layout { name: "principal components".into(), points });
     Ok(layouts)
 }
