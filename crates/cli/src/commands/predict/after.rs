@@ -11,7 +11,7 @@ use crate::tagging::{Fields, Roles, Writer, Writing, folder_of};
 
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Tags and playlists")]
-pub struct Args {
+pub struct AfterArgs {
     /// Print what would be written into the files' own tags: GENRE, MOOD, and SEGNO_… for how sure and which model
     #[arg(long)]
     pub write_tags: bool,
@@ -62,8 +62,8 @@ impl After {
     ///
     /// # Errors
     /// What is asked for cannot be had of the model, or would lie on something that is there.
-    pub fn new(args: &Args, model: Model<'_>, out: Option<&Path>) -> Result<Self> {
-        let Args { write_tags, apply, keep, undo_file, genre_task, mood_task, playlist, playlist_by, min_likelihood } = args;
+    pub fn new(args: &AfterArgs, model: Model<'_>, out: Option<&Path>) -> Result<Self> {
+        let AfterArgs { write_tags, apply, keep, undo_file, genre_task, mood_task, playlist, playlist_by, min_likelihood } = args;
         let (labels, least_likelihood) = (model.labels, *min_likelihood);
         let is_tagger = !labels.tags.is_empty();
         match min_likelihood {

@@ -4,7 +4,7 @@ mod after;
 
 use std::path::{Path, PathBuf};
 
-use after::{After, Model};
+use after::{After, AfterArgs, Model};
 use anyhow::{Result, bail, ensure};
 use segno_dataset::DatasetError;
 use segno_models::AnyModel;
@@ -72,7 +72,7 @@ pub struct Args {
     #[arg(long, default_value = "cpu")]
     device: Device,
     #[command(flatten)]
-    after: after::Args,
+    after: AfterArgs,
 }
 
 pub fn run(args: &Args) -> Result<()> {
