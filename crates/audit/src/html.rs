@@ -61,7 +61,7 @@ pub fn page(audit: &Audit, links: &Links) -> String {
         }
         footer { p { "audit.json holds everything on this page, and every pair." } }
     };
-    Page { title, style: STYLE.to_owned(), sound: true, body }.render()
+    Page { title, style: STYLE.to_owned(), sound: true, body, ..Page::default() }.render()
 }
 
 fn finding(audit: &Audit) -> String {
