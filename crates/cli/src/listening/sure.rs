@@ -47,7 +47,7 @@ mod tests {
             note: None,
         };
         let genre = Sure { task: "genre", names: vec![("jazz", 0.9)] };
-        assert_eq!(heard.sure(None), [genre.clone()]);
+        assert_eq!(heard.sure(None), std::slice::from_ref(&genre));
         assert_eq!(heard.sure(Some(0.5)), [genre, Sure { task: "tags", names: vec![("piano", 0.7), ("slow", 0.5)] }]);
     }
 }
