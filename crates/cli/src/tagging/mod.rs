@@ -7,5 +7,5 @@ mod fields;
 mod writer;
 
 pub use audio::same_audio;
-pub use fields::{Fields, Group, Roles};
+pub use fields::{Fields, Roles};
 pub use writer::{Writer, Writing, folder_of, shown};
