@@ -80,7 +80,7 @@ fn layout(layout: &Layout) -> LayoutData<'_> {
     LayoutData { name: &layout.name, xy: xy.collect() }
 }
 
-fn task(task: &Task) -> TaskData<'_> {
+fn task<'a>(task: &'a Task) -> TaskData<'a> {
     let code = |answer: &Answer| match answer {
         Answer::Class { class, .. } => *class as i64,
         Answer::NotSure { .. } => NOT_SURE,
@@ -90,8 +90,8 @@ fn task(task: &Task) -> TaskData<'_> {
         Answer::Class { confidence, .. } => confidence.map(|confidence| (f64::from(confidence) * 100.0).round() as i64),
         _ => None,
     };
-    let reason = |(index, answer)| match answer {
-        &Answer::NotSure { ref reason } => Some((index, reason.as_str())),
+    let reason = |(index, answer): (usize, &'a Answer)| match answer {
+        Answer::NotSure { reason } => Some((index, reason.as_str())),
         _ => None,
     };
     TaskData {

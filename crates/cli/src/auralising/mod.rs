@@ -10,6 +10,7 @@ mod search;
 mod smooth;
 mod weigh;
 
+pub use climb::Climb;
 pub use clips::{Clips, quantised};
 pub use noise::noise;
 pub use search::{Goal, Search};

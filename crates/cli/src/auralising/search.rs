@@ -11,8 +11,6 @@ use crate::answer::mean_over_clips;
 
 /// Steps between one sound and the next.
 const STEPS: usize = 8;
-/// Of a step, in deviations of the features.
-const RATE: f32 = 0.05;
 
 /// What is looked for: a class of a task, by their places in the signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub struct Goal {
 /// |---|---|---|---|
 /// | `rounds` | 40 | from 1 | sounds that are made, each from the one before |
 /// | `enough` | 0.9 | 0 to 1 | the probability at which the search ends |
-/// | `naturalness` | 1 | from 0 | weight of staying near the start, evenly, against the logarithm of the probability |
+/// | `naturalness` | 1 | 0 to [`Climb::MOST_NATURAL`] | a cell changes by no more than 1 / naturalness deviations |
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the table above has one row for each field")]
 pub struct Search {
@@ -83,7 +81,7 @@ impl Search {
         let units = units(model, &origin);
         let from = asked(&features);
         let mut best = Found { steps, from, probability: from, inside: from, change: 0.0, consistency_error: 0.0, rounds: 0 };
-        let mut climbs: Vec<Climb> = (0..n_clips).map(|_| Climb::new(shape, RATE, self.naturalness)).collect();
+        let mut climbs: Vec<Climb> = (0..n_clips).map(|_| Climb::new(shape, self.naturalness)).collect();
         for round in 1..=self.rounds {
             if best.probability >= self.enough {
                 break;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{print_json, write_whole};
 use crate::answer::{Answers, Trained, features_of, mean_over_clips};
-use crate::auralising::{Clips, Goal, Search, noise, quantised, weigh};
+use crate::auralising::{Climb, Clips, Goal, Search, noise, quantised, weigh};
 use crate::explaining::{Saliency, Wanted};
 use crate::library::Library;
 use crate::progress;
@@ -55,7 +55,7 @@ pub struct Args {
     /// The probability at which the search ends
     #[arg(long, default_value_t = 0.9)]
     enough: f32,
-    /// Weight of staying near the start, evenly over time and frequency; 0 is none
+    /// How near to the start it stays: no cell changes by more than 1 / NATURALNESS deviations, of 0 by anything
     #[arg(long, default_value_t = 1.0)]
     naturalness: f32,
     /// Of the noise
@@ -83,7 +83,8 @@ impl std::error::Error for NotHeard {}
 
 pub fn run(args: &Args) -> Result<()> {
     ensure!((0.0..=1.0).contains(&args.enough), "--enough {}: expected a probability, 0 to 1", args.enough);
-    ensure!(args.naturalness >= 0.0 && args.naturalness.is_finite(), "--naturalness {}: expected 0 or more", args.naturalness);
+    let most = Climb::MOST_NATURAL;
+    ensure!((0.0..=most).contains(&args.naturalness), "--naturalness {}: expected 0 to {most}", args.naturalness);
     let path = Library::model_file(args.model.as_deref())?;
     let AnyModel::Trained(model) = AnyModel::read(&path)? else {
         bail!("{}: no network of `segno train`; sound is made of these alone", path.display());

@@ -82,7 +82,7 @@ fn a_dry_run_writes_nothing_apply_writes_what_it_said_and_undo_takes_it_back() {
         let file = path.strip_prefix(&at).unwrap().to_str().unwrap();
         match expected.get(file) {
             Some((class, confidence)) => {
-                assert_eq!(tagged.values(&Field::Genre), [class.clone()]);
+                assert_eq!(tagged.values(&Field::Genre), std::slice::from_ref(class));
                 assert_eq!(own("SEGNO_GENRE_CONFIDENCE"), [format!("{confidence:.2}")]);
                 let model = &own("SEGNO_GENRE_MODEL")[0];
                 assert!(model.starts_with("mine ") && model.len() == "mine ".len() + 12, "{model}");
