@@ -197,7 +197,7 @@ mod tests {
         let turn = |place: usize| (place as f32 * 0.37).sin_cos();
         let rows: Vec<(&str, [f32; 2])> =
             names.iter().enumerate().map(|(place, name)| (name.as_str(), [3.0 * turn(place / 2).0, turn(place / 2).1])).collect();
-        let library = self::library(&rows);
+        let library = library(&rows);
         for (place, found) in library.nearest_of_all(5).into_iter().enumerate() {
             let found: Vec<Neighbour> =
                 found.into_iter().map(|(other, similarity)| Neighbour { track: names[other].clone(), similarity }).collect();

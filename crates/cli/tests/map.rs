@@ -59,12 +59,12 @@ fn library(at: &Path) {
 fn predictions() -> Sheet {
     let rows: Vec<usize> = (0..30).filter(|at| *at != 7).collect();
     let text = |of: &dyn Fn(usize) -> Option<String>| Cells::Text(rows.iter().map(|at| of(*at)).collect());
-    let is_sure = |at: usize| at % 5 != 0 && at != 29;
+    let is_sure = |at: usize| !at.is_multiple_of(5) && at != 29;
     let mut columns = vec![
         ("file".to_owned(), text(&|at| Some(names()[at].clone()))),
         ("genre".to_owned(), text(&|at| is_sure(at).then(|| GROUPS[group(at)].to_owned()))),
         ("genre_confidence".to_owned(), Cells::Shares(rows.iter().map(|at| is_sure(*at).then_some(0.875)).collect())),
-        ("genre_not_sure".to_owned(), text(&|at| (at % 5 == 0).then(|| "jazz 0.40".to_owned()))),
+        ("genre_not_sure".to_owned(), text(&|at| at.is_multiple_of(5).then(|| "jazz 0.40".to_owned()))),
     ];
     for (index, class) in GROUPS.iter().enumerate() {
         let share = |at: &usize| (*at != 29).then_some(if group(*at) == index { 0.875 } else { 0.0625 });
@@ -173,7 +173,7 @@ fn a_table_of_any_form_gives_the_same_colours() {
             let code = task["answers"][track].as_i64().unwrap();
             let expected = match track {
                 7 | 29 => -2,
-                _ if track % 5 == 0 => -1,
+                _ if track.is_multiple_of(5) => -1,
                 _ => classes.iter().position(|class| *class == GROUPS[group(track)]).unwrap() as i64,
             };
             assert_eq!(code, expected, "{form}, track {track}");
