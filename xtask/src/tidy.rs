@@ -2,6 +2,7 @@
 
 mod book;
 mod packages;
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,6 +10,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
+use self::sources::sources;
 use crate::segno::repository;
 
 /// Which crates of the house a crate may use.
@@ -165,21 +167,8 @@ fn pages(metadata: &Metadata) -> Result<Vec<String>> {
 }
 
 fn lengths(metadata: &Metadata) -> Result<Vec<String>> {
-    let mut faults = vec![];
-    let mut folders: Vec<_> =
-        metadata.packages.iter().filter_map(|package| Some(package.manifest_path.parent()?.as_std_path().to_owned())).collect();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let lines = fs::read_to_string(&path)?.lines().count();
-                if lines > LONGEST_FILE {
-                    faults.push(format!("{} has {lines} lines: split it before {LONGEST_FILE}", path.display()));
-                }
-            }
-        }
-    }
-    Ok(faults)
+    let folders = metadata.packages.iter().filter_map(|package| Some(package.manifest_path.parent()?.as_std_path().to_owned()));
+    let counted = sources(folders.collect())?.into_iter().map(|(path, text)| (path, text.lines().count()));
+    let long = counted.filter(|(_, lines)| *lines > LONGEST_FILE);
+    Ok(long.map(|(path, lines)| format!("{} has {lines} lines: split it before {LONGEST_FILE}", path.display())).collect())
 }

@@ -1,12 +1,12 @@
 //! What makes a crate fit to be packaged: its page, its licences, nothing taken from outside its folder, and no word of complaint from cargo.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, Package};
 
+use super::sources::sources;
 use crate::segno::repository;
 
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
@@ -49,22 +49,11 @@ fn folder(package: &Package) -> PathBuf {
 fn reaching_out(package: &Package) -> Result<Vec<String>> {
     let root = folder(package);
     let mut faults = vec![];
-    let mut folders: Vec<PathBuf> = COMPILED.iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path)?;
-                let depth = path.strip_prefix(&root).map_or(0, |inside| inside.components().count() - 1);
-                faults.extend(
-                    taken_in(&text)
-                        .filter(|taken| ups(taken) > depth)
-                        .map(|taken| format!("{} takes in {taken}, which its package lacks", path.display())),
-                );
-            }
-        }
+    let folders = COMPILED.iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
+    for (path, text) in sources(folders)? {
+        let depth = path.strip_prefix(&root).map_or(0, |inside| inside.components().count() - 1);
+        let outside = taken_in(&text).filter(|taken| ups(taken) > depth);
+        faults.extend(outside.map(|taken| format!("{} takes in {taken}, which its package lacks", path.display())));
     }
     Ok(faults)
 }
