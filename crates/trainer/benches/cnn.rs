@@ -57,6 +57,7 @@ fn main() {
         l2: Some(1e-3),
         schedule: Schedule::Constant,
         label_smoothing: None,
+        average: None,
         augment: None,
     };
     let job = Job {

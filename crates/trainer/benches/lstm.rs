@@ -53,6 +53,7 @@ fn rate(name: &str, config: RecurrentConfig) {
         l2: None,
         schedule: Schedule::Constant,
         label_smoothing: None,
+        average: None,
         augment: None,
     };
     let job = Job {

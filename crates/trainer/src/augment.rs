@@ -10,10 +10,11 @@ use crate::{TrainError, config::require};
 /// | `roll` | each clip is turned round along time by a random number of frames | `false` (default), `true` |
 /// | `time_masks` | `{ count, most }`: runs of at most so many frames become zero, the mean where features are standardised | count ≥ 1, most ≥ 1, or absent |
 /// | `frequency_masks` | the same of bins | the same |
+/// | `filter` | `{ points, most }`: to every frame of a clip the same curve over bins is added, straight between points that lie evenly, the first and the last bin among them, each drawn from -`most` to `most`: another microphone, another mastering | points ≥ 2, most > 0, in the unit of the standardised features; or absent |
 /// | `mixup` | α: each batch is mixed with itself in another order, by a share drawn from Beta(α, α), its losses too | 0.01 to 1, or absent |
 ///
 /// # References
-/// Park et al. 2019 (SpecAugment, without warping); Zhang et al. 2018 (mixup; of the share and its complement the larger is
+/// Park et al. 2019 (SpecAugment, without warping); Nam et al. 2022 (FilterAugment, its linear kind, with points that lie evenly); Zhang et al. 2018 (mixup; of the share and its complement the larger is
 /// the clip's own).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +27,19 @@ pub struct Augment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency_masks: Option<Masks>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mixup: Option<f64>,
+}
+
+/// A curve over bins that is added to a clip.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Between which the curve is straight.
+    pub points: usize,
+    /// How far from zero a point may lie.
+    pub most: f32,
 }
 
 /// Runs that are set to zero.
@@ -54,6 +67,8 @@ impl Augment {
             let holds = masks.is_none_or(|masks| masks.count > 0 && masks.most > 0);
             require(knob, format!("{masks:?}"), holds, "a count and a length of at least 1 each")?;
         }
+        let holds = self.filter.is_none_or(|Filter { points, most }| points >= 2 && most > 0.0 && most.is_finite());
+        require("filter", format!("{:?}", self.filter), holds, "at least 2 points, and a number above 0")?;
         let alpha = self.mixup.unwrap_or(1.0);
         // Below, nearly every draw of Beta is 0 or 1 in f64 too, and most are none at all.
         require("mixup", alpha, (0.01..=1.0).contains(&alpha), "a number from 0.01 to 1, or absent")
@@ -68,6 +83,10 @@ impl Augment {
             if self.roll {
                 clip.rotate_left(rng.random_range(0..frames) * bins);
             }
+            if let Some(filter) = self.filter {
+                let curve = filter.curve(bins, rng);
+                clip.chunks_exact_mut(bins).for_each(|frame| frame.iter_mut().zip(&curve).for_each(|(value, gain)| *value += gain));
+            }
             for (start, length) in runs(self.time_masks, frames, rng) {
                 clip[start * bins..][..length * bins].fill(0.0);
             }
@@ -76,6 +95,20 @@ impl Augment {
             }
         }
         self.mixup.map(|alpha| mix(clips, frames * bins, alpha, rng))
+    }
+}
+
+impl Filter {
+    /// A drawn curve, a number a bin.
+    fn curve(self, bins: usize, rng: &mut impl Rng) -> Vec<f32> {
+        let points: Vec<f32> = (0..self.points).map(|_| rng.random_range(-self.most..=self.most)).collect();
+        let at = |bin: usize| {
+            let place = bin as f32 * (self.points - 1) as f32 / (bins - 1).max(1) as f32;
+            let before = (place as usize).min(self.points - 2);
+            let share = place - before as f32;
+            (1.0 - share) * points[before] + share * points[before + 1]
+        };
+        (0..bins).map(at).collect()
     }
 }
 
@@ -152,6 +185,29 @@ mod tests {
             }
         }
         assert!((0..10).all(|start| starts.contains(&start)), "every frame can be the first: {starts:?}");
+    }
+
+    #[test]
+    fn a_filter_is_one_broken_line_for_all_frames_of_a_clip() {
+        let filter = Filter { points: 3, most: 2.0 };
+        let (bins, mut least, mut most) = (9, 0.0f32, 0.0f32);
+        for seed in 0..50 {
+            let augment = Augment { filter: Some(filter), ..Augment::default() };
+            let mut clips = vec![1.0; 2 * 5 * bins];
+            augment.apply(&mut clips, [5, bins], &mut ChaCha8Rng::seed_from_u64(seed));
+            let curves: Vec<&[f32]> = clips.chunks_exact(5 * bins).map(|clip| &clip[..bins]).collect();
+            assert_ne!(curves[0], curves[1], "each clip has its own");
+            for (clip, curve) in clips.chunks_exact(5 * bins).zip(curves) {
+                assert!(clip.chunks_exact(bins).all(|frame| frame == curve), "each frame has the same");
+                for bend in [1, 2, 3, 5, 6, 7] {
+                    let second = curve[bend - 1] - 2.0 * curve[bend] + curve[bend + 1];
+                    assert!(second.abs() < 1e-5, "straight between points: {curve:?}");
+                }
+                least = curve.iter().fold(least, |least, gain| least.min(gain - 1.0));
+                most = curve.iter().fold(most, |most, gain| most.max(gain - 1.0));
+            }
+        }
+        assert!((-2.0..-1.8).contains(&least) && most > 1.8 && most <= 2.0 + 1e-6, "{least} to {most}");
     }
 
     #[test]

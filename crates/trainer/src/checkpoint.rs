@@ -65,6 +65,7 @@ struct StoredRow {
 
 const LAST: &str = "last.";
 const BEST: &str = "best.";
+const AVERAGE: &str = "average.";
 const OPTIMISER: &str = "optimiser";
 
 /// Writes where a run stands, whole or not at all.
@@ -86,6 +87,7 @@ pub fn save<B: TrainBackend>(path: &Path, identity: &str, state: &State<B>) -> R
     };
     let mut tensors = prefixed(LAST, weights(&state.network));
     tensors.extend(prefixed(BEST, weights(&state.best)));
+    tensors.extend(prefixed(AVERAGE, state.average.clone()));
     let optimiser = state.optimiser.state().map_err(|reason| TrainError::Checkpoint { path: path.to_owned(), reason })?;
     let document = serde_json::to_string(&document).expect("a document has string keys only");
     Ok(TensorFile { document, tensors, bytes: vec![(OPTIMISER.to_owned(), optimiser)] }.write(path)?)
@@ -122,6 +124,7 @@ pub fn resume<B: TrainBackend>(path: &Path, identity: &str, fresh: State<B>, dev
     Ok(State {
         network: load_weights(fresh.network, with(LAST)).map_err(unreadable)?,
         best: load_weights(fresh.best, with(BEST)).map_err(unreadable)?,
+        average: with(AVERAGE),
         optimiser: fresh.optimiser.with_state(optimiser, device).map_err(wrong)?,
         progress: Progress {
             curves: Curves { tasks: fresh.progress.curves.tasks, best_epoch: document.best_epoch, epochs: epochs.collect() },

@@ -88,6 +88,7 @@ pub enum Select {
 /// | `max_gradient_norm` | gradients are scaled down to this norm over all parameters | > 0, or absent |
 /// | `l2` | λ: λ·Σw² is added to the loss | ≥ 0, or absent |
 /// | `label_smoothing` | share of the labels that is spread evenly over all classes, in training alone | [0, 1), or absent |
+/// | `average` | decay of a moving average of the parameters over the steps (Polyak, Juditsky 1992): the average is what is validated and kept | (0, 1), or absent: the parameters themselves |
 /// | `augment` | what is done to the clips ([`Augment`]) | absent: nothing |
 ///
 /// One epoch is better than another when its validation accuracy of the first task is higher, or as high at a lower
@@ -127,6 +128,8 @@ pub struct TrainingConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_smoothing: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augment: Option<Augment>,
 }
 
@@ -158,6 +161,8 @@ impl TrainingConfig {
         }
         let smoothing = self.label_smoothing.unwrap_or(0.0);
         require("label_smoothing", smoothing, (0.0..1.0).contains(&smoothing), "a share in [0, 1), or absent")?;
+        let average = self.average.unwrap_or(0.5);
+        require("average", average, average > 0.0 && average < 1.0, "a number between 0 and 1, or absent")?;
         self.augment.as_ref().map_or(Ok(()), Augment::check)?;
         require("batch_size", self.batch_size, self.batch_size > 0, "at least 1")?;
         require("max_epochs", self.max_epochs, self.max_epochs > 0, "at least 1")?;

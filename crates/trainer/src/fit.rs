@@ -5,8 +5,9 @@ use burn::optim::GradientsParams;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use segno_dataset::EpochRow;
-use segno_models::{Mode, Network, ops::TrainBackend};
+use segno_models::{Mode, NamedTensor, Network, ops::TrainBackend};
 
+use crate::average::{averaged, follow};
 use crate::batch::Source;
 use crate::checkpoint::Progress;
 use crate::clip::clip_to_norm;
@@ -69,8 +70,13 @@ pub struct State<B: TrainBackend> {
     pub network: Network<B>,
     pub best: Network<B::InnerBackend>,
     pub optimiser: Stepper<Network<B>, B>,
+    /// Of the parameters over the steps made; empty before the first, and where none is asked for.
+    pub average: Vec<NamedTensor>,
     pub progress: Progress,
 }
+
+/// What a run carries from step to step beside the network: the optimiser and the average.
+type Memory<'a, B> = (&'a mut Stepper<Network<B>, B>, &'a mut Vec<NamedTensor>);
 
 /// The generator of one purpose in one epoch: a stream of its own, so that no epoch depends on how the last one ran.
 fn draws(seed: u64, epoch: u32, purpose: u64) -> ChaCha8Rng {
@@ -95,13 +101,16 @@ impl<B: TrainBackend> Fit<'_, B> {
         while state.progress.ending(self.config).is_none() {
             let epoch = state.progress.epoch() + 1;
             let mut flow = Flow::Continue;
-            let (network, trained) = self.epoch(epoch, state.network, &mut state.optimiser, &mut |event| {
+            let (network, trained) = self.epoch(epoch, state.network, (&mut state.optimiser, &mut state.average), &mut |event| {
                 if on_event(event) == Flow::Stop {
                     flow = Flow::Stop;
                 }
             });
             state.network = network;
-            let snapshot = state.network.valid();
+            let snapshot = match self.config.average {
+                Some(_) => averaged(state.network.valid(), &state.average),
+                None => state.network.valid(),
+            };
             let scores = trained.and_then(|trained| {
                 let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device)?;
                 Ok((trained, valid))
@@ -145,12 +154,12 @@ impl<B: TrainBackend> Fit<'_, B> {
         &self,
         epoch: u32,
         network: Network<B>,
-        optimiser: &mut Stepper<Network<B>, B>,
+        memory: Memory<'_, B>,
         on_event: &mut dyn FnMut(Event),
     ) -> (Network<B>, Result<Score, Halt>) {
         // A step takes the network and gives the next.
         let mut network = Some(network);
-        let score = self.steps(epoch, &mut network, optimiser, on_event);
+        let score = self.steps(epoch, &mut network, memory, on_event);
         (network.expect("put back after every step"), score)
     }
 
@@ -158,9 +167,10 @@ impl<B: TrainBackend> Fit<'_, B> {
         &self,
         epoch: u32,
         place: &mut Option<Network<B>>,
-        optimiser: &mut Stepper<Network<B>, B>,
+        memory: Memory<'_, B>,
         on_event: &mut dyn FnMut(Event),
     ) -> Result<Score, Halt> {
+        let (optimiser, average) = memory;
         let total = self.train.examples.len();
         let mut order: Vec<usize> = (0..total).collect();
         order.shuffle(&mut draws(self.seed, epoch, 0));
@@ -193,7 +203,12 @@ impl<B: TrainBackend> Fit<'_, B> {
             done += batch.clips.len();
             let epochs = f64::from(epoch - 1) + done as f64 / total as f64;
             let rate = self.config.optimiser.learning_rate() * self.config.schedule.factor(epochs, self.config.max_epochs);
-            *place = Some(optimiser.step(rate, network, gradients));
+            let network = optimiser.step(rate, network, gradients);
+            if let Some(decay) = self.config.average {
+                let steps = total.div_ceil(self.config.batch_size);
+                follow(average, &network, decay, (epoch as usize - 1) * steps + done.div_ceil(self.config.batch_size));
+            }
+            *place = Some(network);
             told?;
             on_event(Event::Step { epoch, done, total });
         }

@@ -79,7 +79,7 @@ pub fn train<B: TrainBackend>(job: Job<'_>, device: &B::Device, on_event: &mut d
             }
             let tasks = job.card.signature.tasks.iter().map(|task| task.task.clone()).collect();
             let progress = Progress { curves: Curves { tasks, ..Curves::default() }, diverged: None };
-            let fresh = State { best: network.valid(), network, optimiser: Stepper::new(config.optimiser), progress };
+            let fresh = State { best: network.valid(), network, average: vec![], optimiser: Stepper::new(config.optimiser), progress };
             let start = match job.checkpoint {
                 Some(path) => resume(path, &identity, fresh, device)?,
                 None => fresh,

@@ -45,6 +45,7 @@
 //!     l2: None,
 //!     schedule: Schedule::Constant,
 //!     label_smoothing: None,
+//!     average: None,
 //!     augment: None,
 //! };
 //! let job = Job {
@@ -63,6 +64,7 @@
 //! ```
 
 mod augment;
+mod average;
 mod batch;
 mod checkpoint;
 mod clip;
@@ -74,7 +76,7 @@ mod halt;
 mod job;
 mod optimiser;
 
-pub use augment::{Augment, Masks};
+pub use augment::{Augment, Filter, Masks};
 pub use config::{Optimiser, Schedule, Select, TrainingConfig};
 pub use error::TrainError;
 pub use fit::{Event, Flow};

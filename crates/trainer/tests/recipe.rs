@@ -4,9 +4,11 @@ mod common;
 
 use common::{ADAM, B, config, go, job};
 use segno_models::{Activation, MlpConfig, ModelConfig};
-use segno_trainer::{Augment, Event, Flow, Masks, Optimiser, Schedule, TrainError, TrainingConfig, train};
+use segno_trainer::{Augment, Event, Filter, Flow, Masks, Optimiser, Schedule, TrainError, TrainingConfig, train};
 
 const ADAM_W: Optimiser = Optimiser::AdamW { learning_rate: 0.01, epsilon: 1e-7, weight_decay: 0.05 };
+
+const FILTER: Option<Filter> = Some(Filter { points: 2, most: 0.5 });
 
 fn mlp() -> ModelConfig {
     ModelConfig::Mlp(MlpConfig { hidden: vec![8], activation: Activation::Relu, dropout: 0.1 })
@@ -17,7 +19,8 @@ fn recipe(max_epochs: u32) -> TrainingConfig {
     TrainingConfig {
         schedule: Schedule::Cosine { warmup_epochs: 1 },
         label_smoothing: Some(0.1),
-        augment: Some(Augment { roll: true, time_masks: masks, frequency_masks: masks, mixup: Some(0.3) }),
+        average: Some(0.95),
+        augment: Some(Augment { roll: true, time_masks: masks, frequency_masks: masks, filter: FILTER, mixup: Some(0.3) }),
         ..config(ADAM_W, max_epochs)
     }
 }
@@ -59,7 +62,9 @@ fn no_knob_is_idle() {
         with(Augment { roll: true, ..Augment::default() }),
         with(Augment { time_masks: masks, ..Augment::default() }),
         with(Augment { frequency_masks: masks, ..Augment::default() }),
+        with(Augment { filter: FILTER, ..Augment::default() }),
         with(Augment { mixup: Some(0.3), ..Augment::default() }),
+        TrainingConfig { average: Some(0.5), ..config(ADAM, 3) },
     ] {
         assert_ne!(weights(&other), plain, "{other:?}");
     }
@@ -87,7 +92,10 @@ fn knobs_outside_their_range_are_named() {
     refused(TrainingConfig { schedule: Schedule::Cosine { warmup_epochs: 3 }, ..config(ADAM, 3) }, "warmup_epochs");
     refused(TrainingConfig { label_smoothing: Some(1.0), ..config(ADAM, 3) }, "label_smoothing");
     refused(config(Optimiser::AdamW { learning_rate: 0.1, epsilon: 1e-7, weight_decay: -1.0 }, 3), "weight_decay");
+    refused(TrainingConfig { average: Some(1.0), ..config(ADAM, 3) }, "average");
     let with = |augment: Augment| TrainingConfig { augment: Some(augment), ..config(ADAM, 3) };
+    refused(with(Augment { filter: Some(Filter { points: 1, most: 1.0 }), ..Augment::default() }), "filter");
+    refused(with(Augment { filter: Some(Filter { points: 2, most: 0.0 }), ..Augment::default() }), "filter");
     refused(with(Augment { mixup: Some(1.5), ..Augment::default() }), "mixup");
     refused(with(Augment { mixup: Some(1e-9), ..Augment::default() }), "mixup");
     refused(with(Augment { time_masks: Some(Masks { count: 0, most: 1 }), ..Augment::default() }), "time_masks");

@@ -158,9 +158,11 @@ fn product<S: Simd>(
         for row in 0..ROWS {
             let at = offsets[row] + tap * width;
             let (xr, xi) = (simd.splat_f32s(rows_spectra[at]), simd.splat_f32s(rows_spectra[at + 1]));
-            let real = simd.sub_f32s(simd.mul_f32s(xr, wr), simd.mul_f32s(xi, wi));
-            let imaginary = simd.add_f32s(simd.mul_f32s(xr, wi), simd.mul_f32s(xi, wr));
-            sums[row] = [simd.add_f32s(sums[row][0], real), simd.add_f32s(sums[row][1], imaginary)];
+            let [real, imaginary] = sums[row];
+            sums[row] = [
+                simd.negate_mul_add_f32s(xi, wi, simd.mul_add_f32s(xr, wr, real)),
+                simd.mul_add_f32s(xi, wr, simd.mul_add_f32s(xr, wi, imaginary)),
+            ];
         }
     }
     sums

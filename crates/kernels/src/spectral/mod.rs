@@ -7,4 +7,4 @@ mod vector;
 pub use bank::SpectralBank;
 
 /// Filters that lie side by side: as many as the widest registers hold, and a multiple of what narrower ones do.
-pub(crate) const LANES: usize = 8;
+pub(crate) const LANES: usize = 16;

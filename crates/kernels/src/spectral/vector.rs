@@ -1,4 +1,4 @@
-//! Complex numbers, a register of each part: sums and products in one order on every machine, without fused operations.
+//! Complex numbers, a register of each part: sums and products in one order on every machine, products fused with the sums they go into.
 
 use pulp::Simd;
 
@@ -40,7 +40,7 @@ pub(super) fn scaled<S: Simd>(simd: S, [r, i]: Complex<S>, by: f32) -> Complex<S
 #[inline(always)]
 pub(super) fn times<S: Simd>(simd: S, [r, i]: Complex<S>, [cos, sin]: [f32; 2]) -> Complex<S> {
     let (cos, sin) = (simd.splat_f32s(cos), simd.splat_f32s(sin));
-    [simd.sub_f32s(simd.mul_f32s(r, cos), simd.mul_f32s(i, sin)), simd.add_f32s(simd.mul_f32s(r, sin), simd.mul_f32s(i, cos))]
+    [simd.negate_mul_add_f32s(i, sin, simd.mul_f32s(r, cos)), simd.mul_add_f32s(i, cos, simd.mul_f32s(r, sin))]
 }
 
 /// The inverse transform of two, three or four numbers.

@@ -54,6 +54,7 @@ pub fn config(optimiser: Optimiser, max_epochs: u32) -> TrainingConfig {
         l2: None,
         schedule: Schedule::Constant,
         label_smoothing: None,
+        average: None,
         augment: None,
     }
 }
