@@ -50,7 +50,12 @@ fn reaching_out(package: &Package) -> Result<Vec<String>> {
     let root = folder(package);
     let mut faults = vec![];
     let folders = COMPILED.iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
-    for (path, text) in sources(folders)? {
+    let mut files = sources(folders)?;
+    // A crate whose library, or build script, lies beside its manifest.
+    for path in package.targets.iter().map(|target| target.src_path.as_std_path()).filter(|path| path.parent() == Some(&root)) {
+        files.push((path.to_owned(), std::fs::read_to_string(path).with_context(|| path.display().to_string())?));
+    }
+    for (path, text) in files {
         let depth = path.strip_prefix(&root).map_or(0, |inside| inside.components().count() - 1);
         let outside = taken_in(&text).filter(|taken| ups(taken) > depth);
         faults.extend(outside.map(|taken| format!("{} takes in {taken}, which its package lacks", path.display())));

@@ -8,6 +8,7 @@ mod block;
 mod convolution;
 mod norm;
 mod patches;
+mod plane;
 mod pool;
 mod pool_backward;
 mod pool_forward;

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use crate::{ConvShape, conv::tiling::Tile};
+use crate::{
+    ConvShape,
+    conv::{plane::Plane, tiling::Tile},
+};
 
 /// The places along a row whose filter column `offset` meets the image, and the column that the first of them meets.
-fn meeting(places: usize, offset: usize, before: usize, stride: usize, size: usize) -> (Range<usize>, usize) {
+pub(super) fn meeting(places: usize, offset: usize, before: usize, stride: usize, size: usize) -> (Range<usize>, usize) {
     let first = before.saturating_sub(offset).div_ceil(stride);
     let end = if size + before > offset { (size + before - offset - 1) / stride + 1 } else { 0 };
     let end = end.min(places).max(first.min(places));
@@ -54,6 +57,19 @@ impl pulp::NullaryFnOnce for Gather<'_> {
     #[inline(always)]
     fn call(self) {
         let (width, stride) = (self.shape.output()[1], self.shape.spec.stride[1]);
+        if Plane::exist(self.shape) {
+            return Plane::all(self.shape, &self.tile, |plane| {
+                let places = &mut self.columns[plane.at..][..self.tile.run];
+                if plane.is_empty() {
+                    return places.fill(0.0);
+                }
+                let (run, rows) = (plane.run(width), plane.rows.start * width..plane.rows.end * width);
+                places[..rows.start].fill(0.0);
+                places[rows.end..].fill(0.0);
+                places[run.clone()].copy_from_slice(&self.images[plane.source..][..run.len()]);
+                plane.blank(&mut places[rows], width);
+            });
+        }
         walk(self.shape, &self.tile, |at, places, source| {
             let row = &mut self.columns[at..at + width];
             let Some(source) = source else { return row.fill(0.0) };
@@ -82,7 +98,8 @@ fn strided<const STRIDE: usize>(row: &mut [f32], source: &[f32]) {
 pub(crate) struct Scatter<'a> {
     pub shape: &'a ConvShape,
     pub tile: Tile<'a>,
-    pub columns: &'a [f32],
+    /// Places that meet no image are set to zero.
+    pub columns: &'a mut [f32],
     pub images: &'a mut [f32],
 }
 
@@ -91,7 +108,18 @@ impl pulp::NullaryFnOnce for Scatter<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let stride = self.shape.spec.stride[1];
+        let (width, stride) = (self.shape.output()[1], self.shape.spec.stride[1]);
+        if Plane::exist(self.shape) {
+            return Plane::all(self.shape, &self.tile, |plane| {
+                if plane.is_empty() {
+                    return;
+                }
+                let places = &mut self.columns[plane.at..][..self.tile.run];
+                plane.blank(&mut places[plane.rows.start * width..plane.rows.end * width], width);
+                let run = &places[plane.run(width)];
+                self.images[plane.source..][..run.len()].iter_mut().zip(run).for_each(|(to, from)| *to += from);
+            });
+        }
         walk(self.shape, &self.tile, |at, places, source| {
             let Some(source) = source else { return };
             let row = &self.columns[at + places.start..at + places.end];
