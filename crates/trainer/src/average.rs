@@ -3,23 +3,22 @@
 use std::collections::HashMap;
 
 use burn::tensor::backend::Backend;
-use segno_models::{NamedTensor, Network, load_weights, weights};
+use segno_models::{NamedTensor, Network, load_weights};
 
-/// The average after a step: what was there, moved towards the network's parameters by a share.
+/// Moves the average towards the parameters after a step, by a share; it begins as they are.
 ///
-/// The share is 1 at the first step and falls to `1 - decay` (11 / (10 + step) until then), so that what a network starts from
-/// is forgotten as fast at the beginning of training as the average can afford.
+/// The share is `1 - decay`, and more at first: 11 / (10 + step), so that what a network starts from is forgotten as fast as
+/// an average over few steps can afford. `step` counts from 1.
 ///
 /// # References
-/// Polyak, Juditsky 1992; the ramp is that of TensorFlow's `ExponentialMovingAverage` with `num_updates`, its first step whole.
-pub fn follow<B: Backend>(average: &mut Vec<NamedTensor>, network: &Network<B>, decay: f64, step: usize) {
-    let now = weights(network);
-    let share = (11.0 / (10.0 + step as f64)).max(1.0 - decay).min(1.0) as f32;
+/// Polyak, Juditsky 1992; the ramp is that of TensorFlow's `ExponentialMovingAverage` with `num_updates`, a step earlier.
+pub fn follow(average: &mut Vec<NamedTensor>, parameters: Vec<NamedTensor>, decay: f64, step: usize) {
     if average.is_empty() {
-        *average = now;
+        *average = parameters;
         return;
     }
-    let now: HashMap<&str, &[f32]> = now.iter().map(|tensor| (tensor.name.as_str(), &tensor.values[..])).collect();
+    let share = (11.0 / (10.0 + step as f64)).clamp(1.0 - decay, 1.0) as f32;
+    let now: HashMap<&str, &[f32]> = parameters.iter().map(|tensor| (tensor.name.as_str(), &tensor.values[..])).collect();
     for mean in average {
         mean.values.iter_mut().zip(now[mean.name.as_str()]).for_each(|(mean, now)| *mean += share * (now - *mean));
     }
@@ -28,4 +27,33 @@ pub fn follow<B: Backend>(average: &mut Vec<NamedTensor>, network: &Network<B>, 
 /// A network with the average as its parameters.
 pub fn averaged<B: Backend>(network: Network<B>, average: &[NamedTensor]) -> Network<B> {
     load_weights(network, average.to_vec()).expect("the average is of this network")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two tensors; the second has ten times the first's value.
+    fn parameters(value: f32) -> Vec<NamedTensor> {
+        ["a", "b"]
+            .into_iter()
+            .zip([value, 10.0 * value])
+            .map(|(name, value)| NamedTensor { name: name.into(), shape: vec![1], values: vec![value] })
+            .collect()
+    }
+
+    #[test]
+    fn each_step_counts_for_a_share_and_tensors_keep_to_their_names() {
+        let mut average = vec![];
+        follow(&mut average, parameters(1.0), 0.9, 1);
+        assert_eq!(average, parameters(1.0));
+        average.reverse();
+        follow(&mut average, parameters(2.0), 0.9, 2);
+        assert!((average[1].values[0] - (1.0 + 11.0 / 12.0)).abs() < 1e-6, "early steps count for more: {average:?}");
+        follow(&mut average, parameters(4.0), 0.9, 1000);
+        let expected = 0.9 * (1.0 + 11.0 / 12.0) + 0.1 * 4.0;
+        for (tensor, expected) in average.iter().zip([10.0 * expected, expected]) {
+            assert!((tensor.values[0] / expected - 1.0).abs() < 1e-6, "{}: {:?}, expected {expected}", tensor.name, tensor.values);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use burn::optim::GradientsParams;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use segno_dataset::EpochRow;
-use segno_models::{Mode, NamedTensor, Network, ops::TrainBackend};
+use segno_models::{Mode, NamedTensor, Network, ops::TrainBackend, weights};
 
 use crate::average::{averaged, follow};
 use crate::batch::Source;
@@ -206,7 +206,7 @@ impl<B: TrainBackend> Fit<'_, B> {
             let network = optimiser.step(rate, network, gradients);
             if let Some(decay) = self.config.average {
                 let steps = total.div_ceil(self.config.batch_size);
-                follow(average, &network, decay, (epoch as usize - 1) * steps + done.div_ceil(self.config.batch_size));
+                follow(average, weights(&network), decay, (epoch as usize - 1) * steps + done.div_ceil(self.config.batch_size));
             }
             *place = Some(network);
             told?;
