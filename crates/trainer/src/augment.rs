@@ -10,7 +10,7 @@ use crate::{TrainError, config::require};
 /// | `roll` | each clip is turned round along time by a random number of frames | `false` (default), `true` |
 /// | `time_masks` | `{ count, most }`: runs of at most so many frames become zero, the mean where features are standardised | count ≥ 1, most ≥ 1, or absent |
 /// | `frequency_masks` | the same of bins | the same |
-/// | `filter` | `{ points, most }`: to every frame of a clip the same curve over bins is added, straight between points that lie evenly, the first and the last bin among them, each drawn from -`most` to `most`: another microphone, another mastering | points ≥ 2, most > 0, in the unit of the standardised features; or absent |
+/// | `filter` | `{ points, most }`: to every frame of a clip the same curve over bins is added, straight between points that lie evenly, the first and the last bin among them, each drawn from -`most` to `most`: another microphone, another mastering | points ≥ 2, 0 < most ≤ 1000, in the unit of the standardised features; or absent |
 /// | `mixup` | α: each batch is mixed with itself in another order, by a share drawn from Beta(α, α), its losses too | 0.01 to 1, or absent |
 ///
 /// # References
@@ -67,8 +67,8 @@ impl Augment {
             let holds = masks.is_none_or(|masks| masks.count > 0 && masks.most > 0);
             require(knob, format!("{masks:?}"), holds, "a count and a length of at least 1 each")?;
         }
-        let holds = self.filter.is_none_or(|Filter { points, most }| points >= 2 && most > 0.0 && most.is_finite());
-        require("filter", format!("{:?}", self.filter), holds, "at least 2 points, and a number above 0")?;
+        let holds = self.filter.is_none_or(|Filter { points, most }| points >= 2 && most > 0.0 && most <= 1000.0);
+        require("filter", format!("{:?}", self.filter), holds, "at least 2 points, and a number above 0, at most 1000")?;
         let alpha = self.mixup.unwrap_or(1.0);
         // Below, nearly every draw of Beta is 0 or 1 in f64 too, and most are none at all.
         require("mixup", alpha, (0.01..=1.0).contains(&alpha), "a number from 0.01 to 1, or absent")

@@ -107,10 +107,8 @@ impl<B: TrainBackend> Fit<'_, B> {
                 }
             });
             state.network = network;
-            let snapshot = match self.config.average {
-                Some(_) => averaged(state.network.valid(), &state.average),
-                None => state.network.valid(),
-            };
+            let snapshot = state.network.valid();
+            let snapshot = if state.average.is_empty() { snapshot } else { averaged(snapshot, &state.average) };
             let scores = trained.and_then(|trained| {
                 let valid = evaluate(&snapshot, self.valid, self.loss_weights, self.config.batch_size, self.device)?;
                 Ok((trained, valid))
