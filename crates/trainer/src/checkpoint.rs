@@ -121,10 +121,14 @@ pub fn resume<B: TrainBackend>(path: &Path, identity: &str, fresh: State<B>, dev
         valid_accuracy: row.valid_accuracy,
     });
     let optimiser = file.bytes.iter().find(|(name, _)| name == OPTIMISER).ok_or_else(|| wrong("it has no optimiser".into()))?.1.clone();
+    let average = with(AVERAGE);
+    if !average.is_empty() {
+        load_weights(fresh.best.clone(), average.clone()).map_err(unreadable)?;
+    }
     Ok(State {
         network: load_weights(fresh.network, with(LAST)).map_err(unreadable)?,
         best: load_weights(fresh.best, with(BEST)).map_err(unreadable)?,
-        average: with(AVERAGE),
+        average,
         optimiser: fresh.optimiser.with_state(optimiser, device).map_err(wrong)?,
         progress: Progress {
             curves: Curves { tasks: fresh.progress.curves.tasks, best_epoch: document.best_epoch, epochs: epochs.collect() },

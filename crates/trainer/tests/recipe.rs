@@ -3,7 +3,7 @@
 mod common;
 
 use common::{ADAM, B, config, go, job};
-use segno_models::{Activation, MlpConfig, ModelConfig};
+use segno_models::{Activation, MlpConfig, ModelConfig, TensorFile};
 use segno_trainer::{Augment, Event, Filter, Flow, Masks, Optimiser, Schedule, TrainError, TrainingConfig, train};
 
 const ADAM_W: Optimiser = Optimiser::AdamW { learning_rate: 0.01, epsilon: 1e-7, weight_decay: 0.05 };
@@ -45,6 +45,20 @@ fn a_run_cut_off_goes_on_to_the_same_bits() {
     assert!(matches!(stopped, Err(TrainError::Stopped { epoch: 3 })));
     let resumed = go(job(mlp(), &training, Some(&path))).unwrap();
     assert_eq!((resumed.curves, resumed.model), (whole.curves, whole.model));
+}
+
+#[test]
+fn a_checkpoint_whose_average_is_not_the_networks_is_refused() {
+    let training = recipe(3);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint.safetensors");
+    let stopped = train::<B>(job(mlp(), &training, Some(&path)), &Default::default(), &mut |_| Flow::Stop);
+    assert!(matches!(stopped, Err(TrainError::Stopped { epoch: 1 })));
+    let mut file = TensorFile::read(&path).unwrap();
+    let place = file.tensors.iter().position(|tensor| tensor.name.starts_with("average.")).unwrap();
+    file.tensors.remove(place);
+    file.write(&path).unwrap();
+    assert!(matches!(go(job(mlp(), &training, Some(&path))), Err(TrainError::Checkpoint { .. })));
 }
 
 #[test]

@@ -63,11 +63,11 @@ impl pulp::NullaryFnOnce for Gather<'_> {
                 if plane.is_empty() {
                     return places.fill(0.0);
                 }
-                let (run, rows) = (plane.run(width), plane.rows.start * width..plane.rows.end * width);
-                places[..rows.start].fill(0.0);
-                places[rows.end..].fill(0.0);
-                places[run.clone()].copy_from_slice(&self.images[plane.source..][..run.len()]);
-                plane.blank(&mut places[rows], width);
+                places[..plane.rows.start * width].fill(0.0);
+                places[plane.rows.end * width..].fill(0.0);
+                let run = &mut places[plane.run(width)];
+                run.copy_from_slice(&self.images[plane.source..][..run.len()]);
+                plane.blank(places, width);
             });
         }
         walk(self.shape, &self.tile, |at, places, source| {
@@ -115,7 +115,7 @@ impl pulp::NullaryFnOnce for Scatter<'_> {
                     return;
                 }
                 let places = &mut self.columns[plane.at..][..self.tile.run];
-                plane.blank(&mut places[plane.rows.start * width..plane.rows.end * width], width);
+                plane.blank(places, width);
                 let run = &places[plane.run(width)];
                 self.images[plane.source..][..run.len()].iter_mut().zip(run).for_each(|(to, from)| *to += from);
             });

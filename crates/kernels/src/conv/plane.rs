@@ -57,11 +57,11 @@ impl Plane {
         self.rows.start * width + self.places.start..(self.rows.end - 1) * width + self.places.end
     }
 
-    /// Sets the places beyond the left and the right edge to zero; `rows` are those that meet the image.
+    /// Sets those of the plane's places to zero that lie beyond the left and the right edge, in the rows that meet the image.
     #[inline(always)]
-    pub fn blank(&self, rows: &mut [f32], width: usize) {
+    pub fn blank(&self, places: &mut [f32], width: usize) {
         if self.places.len() < width {
-            rows.chunks_exact_mut(width).for_each(|row| {
+            places[self.rows.start * width..self.rows.end * width].chunks_exact_mut(width).for_each(|row| {
                 zero(&mut row[..self.places.start]);
                 zero(&mut row[self.places.end..]);
             });
