@@ -74,4 +74,10 @@ fn whole_tracks_are_tested_beside_their_clips() {
     assert!(whole.keys().map(String::as_str).eq(of_test));
     let report = fs::read_to_string(at.join("work/report.md")).unwrap();
     assert!(report.contains("Whole tracks") && report.contains("Logistic"), "{report}");
+
+    segno(at, "report --work work --experiment e.toml --compare logistic whole");
+    let compared = fs::read(at.join("work/compare-logistic-whole.json")).unwrap();
+    let compared: serde_json::Value = serde_json::from_slice(&compared).unwrap();
+    let part = &compared["parts"][0];
+    assert!(part["clip"].is_null() && part["track"]["n_tracks"] == whole.len(), "{part}");
 }

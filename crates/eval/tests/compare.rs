@@ -98,14 +98,14 @@ fn every_form_says_the_same() {
     let found = found();
     let part = &found.parts[0];
     let (page, text, json) = (html(&found), markdown(&found), found.to_json().unwrap());
-    let accuracy = format!("{:.3}", part.clip.accuracy_a);
+    let accuracy = format!("{:.3}", part.clip.as_ref().unwrap().accuracy_a);
     for form in [&page, &text] {
         assert!(form.contains(&accuracy) && form.contains("100 of 1000 tracks") && form.contains("LSTM 2×250 against Multinomial"));
         assert_eq!(form.matches("Artist: Title").count(), part.discordant.iter().filter(|one| one.name.is_some()).count());
     }
     assert!(page.contains("--compare lstm-2x250 logistic") && page.contains("McNemar"));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["format"], 1);
+    assert_eq!(json["format"], 2);
     assert_eq!(json["parts"][0]["discordant"].as_array().unwrap().len(), part.discordant.len());
 }
 
@@ -124,6 +124,52 @@ fn other_test_clips_are_refused() {
     let mut other = input(&common::input(), &[Protocol::Track]);
     other.sides[1].runs.iter_mut().for_each(|(_, predictions)| drop(predictions.rows.pop()));
     assert!(matches!(compare(&other).unwrap_err(), EvalError::UnpairedClip { .. }));
+}
+
+/// The second row as if it answered whole tracks: of each track its first clip is left.
+fn whole_tracks() -> CompareInput {
+    let mut whole = input(&common::input(), &[Protocol::Track]);
+    for (_, predictions) in &mut whole.sides[1].runs {
+        let mut seen = BTreeSet::new();
+        predictions.rows.sort_by(|one, other| one.clip_id.cmp(&other.clip_id));
+        predictions.rows.retain(|row| seen.insert(row.track_id.clone()));
+    }
+    whole
+}
+
+#[test]
+fn whole_tracks_are_held_against_clips_by_track() {
+    let input = whole_tracks();
+    let found = compare(&input).unwrap();
+    let part = &found.parts[0];
+    assert!(part.clip.is_none(), "clips of one row alone cannot be paired");
+    let right = |side: &Side, seed: u64| -> BTreeSet<String> {
+        let (_, of_seed) = side.runs.iter().find(|(_, run)| run.source.protocol == Protocol::Track && run.source.seed == seed).unwrap();
+        answers(of_seed).into_iter().filter(|(_, (label, answer))| common::GENRES[*answer] == label).map(|(track, _)| track).collect()
+    };
+    for seed in &part.track.seeds {
+        let [a, b] = input.sides.each_ref().map(|side| right(side, seed.seed));
+        assert_eq!((seed.only_a, seed.only_b), (a.difference(&b).count() as u64, b.difference(&a).count() as u64), "seed {}", seed.seed);
+        assert!(seed.mcnemar.is_some());
+    }
+    let tracks: u64 = part.classes.iter().map(|class| class.items).sum();
+    assert_eq!(tracks, part.track.seeds.iter().map(|seed| seed.n).sum::<u64>(), "classes are counted in tracks");
+    for form in [html(&found), markdown(&found)] {
+        assert!(form.contains("by track alone") && !form.to_lowercase().contains("clip by clip"), "{form}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&found.to_json().unwrap()).unwrap();
+    assert!(json["parts"][0]["clip"].is_null());
+}
+
+#[test]
+fn whole_tracks_of_another_split_or_label_are_refused() {
+    let refused = |change: fn(&mut Predictions)| {
+        let mut input = whole_tracks();
+        input.sides[1].runs.iter_mut().for_each(|(_, predictions)| change(predictions));
+        matches!(compare(&input).unwrap_err(), EvalError::UnpairedClip { .. })
+    };
+    assert!(refused(|run| drop(run.rows.pop())), "a track is missing");
+    assert!(refused(|run| run.rows[0].true_label = if run.rows[0].true_label == "rock" { "jazz" } else { "rock" }.into()), "another label");
 }
 
 #[test]

@@ -8,13 +8,13 @@ use crate::{
     metrics::{ClassScore, Level, Metrics},
 };
 
-/// One class's scores on both sides, clips of all seeds added up. What is undefined is `None`.
+/// One class's scores on both sides, items of all seeds added up. What is undefined is `None`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassDifference {
     /// The class.
     pub class: String,
-    /// Clips of it.
-    pub clips: u64,
+    /// Items of it: clips, or tracks where the rows are compared by track alone.
+    pub items: u64,
     /// The share of these that `a` has right.
     pub recall_a: Option<f64>,
     /// The share of these that `b` has right.
@@ -28,8 +28,8 @@ pub struct ClassDifference {
 }
 
 /// The classes of the first side, then those that the second alone knows.
-pub(super) fn differences(a: &[&Predictions], b: &[&Predictions], task: &str) -> Result<Vec<ClassDifference>, EvalError> {
-    let [a, b] = [added(a, task)?, added(b, task)?];
+pub(super) fn differences(level: Level, a: &[&Predictions], b: &[&Predictions], task: &str) -> Result<Vec<ClassDifference>, EvalError> {
+    let [a, b] = [added(level, a, task)?, added(level, b, task)?];
     let find = |side: &[ClassScore], name: &str| side.iter().find(|score| score.class.name == name).cloned();
     let further = b.iter().filter(|score| find(&a, &score.class.name).is_none());
     let names = a.iter().chain(further).map(|score| score.class.name.clone());
@@ -38,7 +38,7 @@ pub(super) fn differences(a: &[&Predictions], b: &[&Predictions], task: &str) ->
         let recall = |side: &Option<ClassScore>| side.as_ref().and_then(|score| score.recall);
         let f1 = |side: &Option<ClassScore>| side.as_ref().and_then(|score| score.f1);
         ClassDifference {
-            clips: one.as_ref().or(other.as_ref()).map_or(0, |score| score.support),
+            items: one.as_ref().or(other.as_ref()).map_or(0, |score| score.support),
             recall_a: recall(&one),
             recall_b: recall(&other),
             recall_points: recall(&one).zip(recall(&other)).map(|(a, b)| 100.0 * (a - b)),
@@ -50,14 +50,14 @@ pub(super) fn differences(a: &[&Predictions], b: &[&Predictions], task: &str) ->
     Ok(names.map(difference).collect())
 }
 
-/// The scores of a side's clips, all seeds together.
-fn added(side: &[&Predictions], task: &str) -> Result<Vec<ClassScore>, EvalError> {
+/// The scores of a side's items, all seeds together.
+fn added(level: Level, side: &[&Predictions], task: &str) -> Result<Vec<ClassScore>, EvalError> {
     let mut sum: Option<Metrics> = None;
     for predictions in side {
         // That the task is there, `paired` has seen to.
         let Some(classes) = predictions.classes.get(task) else { continue };
         let rows: Vec<&Prediction> = predictions.rows.iter().filter(|row| row.task == task).collect();
-        let next = Metrics::of(Level::Clip, classes, &rows)?;
+        let next = Metrics::of(level, classes, &rows)?;
         sum = Some(sum.map_or_else(|| next.clone(), |sum| sum.merged(&next)));
     }
     Ok(sum.map_or_else(Vec::new, |sum| sum.classes))

@@ -5,7 +5,7 @@ use segno_page::{Markup, Page, contents, html as page, scrolling};
 use super::{ClassDifference, Comparison, Discordant, Part};
 use crate::{
     report::{Figure, figure_markup, page_style, paired_figure, text},
-    stats::{Paired, PairedSeed},
+    stats::PairedSeed,
 };
 
 /// The whole comparison as a self-contained HTML page.
@@ -42,7 +42,7 @@ fn heading(part: &Part) -> String {
 }
 
 fn section(comparison: &Comparison, index: usize, part: &Part) -> Markup {
-    let unpaired: Vec<String> = part.clip.unpaired.iter().map(u64::to_string).collect();
+    let unpaired: Vec<String> = part.track.unpaired.iter().map(u64::to_string).collect();
     page! {
         section id=(anchor(index)) {
             h2 { (heading(part)) }
@@ -66,7 +66,6 @@ fn section(comparison: &Comparison, index: usize, part: &Part) -> Markup {
 }
 
 fn accuracies(part: &Part) -> Markup {
-    let rows: [(&str, &Paired); 2] = [("Clip by clip", &part.clip), ("Track by track", &part.track)];
     let ends = |ends| text::interval(ends, 1).unwrap_or_else(|| text::DASH.to_owned());
     page! {
         table.pinned {
@@ -78,9 +77,9 @@ fn accuracies(part: &Part) -> Markup {
                 }
             }
             tbody {
-                @for (name, paired) in rows {
+                @for paired in part.levels() {
                     tr {
-                        th scope="row" { (name) }
+                        th scope="row" { (text::capitalised(paired.level.name())) }
                         td.num { (text::fraction(Some(paired.accuracy_a))) }
                         td.num { (text::fraction(Some(paired.accuracy_b))) }
                         td.num.leak { (text::mean_sd(&paired.by_seed, 1)) }
@@ -125,9 +124,10 @@ fn classes(comparison: &Comparison, part: &Part) -> Figure {
         let shares = [class.recall_a, class.recall_b].map(text::fraction);
         let points = class.recall_points.map_or_else(|| text::DASH.to_owned(), |points| text::decimals(points, 1));
         let f1 = [class.f1_a, class.f1_b].map(text::fraction);
-        [class.class.clone(), class.clips.to_string()].into_iter().chain(shares).chain([points]).chain(f1).collect()
+        [class.class.clone(), class.items.to_string()].into_iter().chain(shares).chain([points]).chain(f1).collect()
     };
-    let heads = ["Class", "Clips", "Recall of A", "Recall of B", "A − B, points", "F1 of A", "F1 of B"].map(str::to_owned);
+    let heads =
+        ["Class", &text::capitalised(part.items()), "Recall of A", "Recall of B", "A − B, points", "F1 of A", "F1 of B"].map(str::to_owned);
     let lines = part.classes.iter().filter_map(|class| Some((class.class.clone(), class.recall_a?, class.recall_b?)));
     paired_figure(
         "Recall of each class",

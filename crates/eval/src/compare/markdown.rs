@@ -21,11 +21,11 @@ pub fn markdown(comparison: &Comparison) -> String {
 fn section(part: &Part) -> String {
     let mut out = format!("## {} under {}\n\n{}\n\n", escape(&text::capitalised(&part.task)), part.protocol, escape(&part.finding));
     let ends = |ends| text::interval(ends, 1).map_or_else(|| text::DASH.to_owned(), |ends| escape(&ends));
-    let accuracies = [("clip by clip", &part.clip), ("track by track", &part.track)].map(|(name, paired)| {
+    let accuracies = part.levels().map(|paired| {
         let [a, b] = [paired.accuracy_a, paired.accuracy_b].map(|value| text::fraction(Some(value)));
-        vec![name.to_owned(), a, b, text::mean_sd(&paired.by_seed, 1), ends(paired.interval), ends(paired.by_seed.interval)]
+        vec![paired.level.name().to_owned(), a, b, text::mean_sd(&paired.by_seed, 1), ends(paired.interval), ends(paired.by_seed.interval)]
     });
-    out += &pipe_table(1, &heads(&["accuracy", "A", "B", "A − B, points", "over tracks", "over seeds"]), &accuracies);
+    out += &pipe_table(1, &heads(&["accuracy", "A", "B", "A − B, points", "over tracks", "over seeds"]), &accuracies.collect::<Vec<_>>());
     let seeds = part.track.seeds.iter().map(|seed| {
         let counts = [seed.seed, seed.n, seed.both, seed.only_a, seed.only_b, seed.neither].map(|count| count.to_string());
         let p = seed.mcnemar.map_or_else(|| text::DASH.to_owned(), text::p_value);
@@ -36,9 +36,9 @@ fn section(part: &Part) -> String {
     let classes = part.classes.iter().map(|class| {
         let points = class.recall_points.map_or_else(|| text::DASH.to_owned(), |points| text::decimals(points, 1));
         let [a, b, f1_a, f1_b] = [class.recall_a, class.recall_b, class.f1_a, class.f1_b].map(text::fraction);
-        vec![escape(&class.class), class.clips.to_string(), a, b, points, f1_a, f1_b]
+        vec![escape(&class.class), class.items.to_string(), a, b, points, f1_a, f1_b]
     });
-    let names = ["class", "clips", "recall of A", "recall of B", "A − B, points", "F1 of A", "F1 of B"];
+    let names = ["class", part.items(), "recall of A", "recall of B", "A − B, points", "F1 of A", "F1 of B"];
     out += &format!("\n{}", pipe_table(1, &heads(&names), &classes.collect::<Vec<_>>()));
     let discordant = part.discordant.iter().map(|track| {
         let name = track.name.as_deref().unwrap_or(text::DASH);

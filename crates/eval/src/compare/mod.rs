@@ -1,4 +1,5 @@
-//! Two rows held against each other, clip by clip and track by track, on the same test parts.
+//! Two rows held against each other, clip by clip and track by track, on the same test parts; a row that answers whole tracks
+//! is held against one that answers clips of them track by track.
 //!
 //! The numbers are those of [`crate::stats::paired`]; here they are put together with what a reader asks next: which
 //! classes the difference is of, and which tracks one has right and the other wrong.
@@ -23,7 +24,7 @@ use crate::{
     EvalError,
     metrics::Level,
     report::text,
-    stats::{Bootstrap, Paired, paired},
+    stats::{Bootstrap, Paired, paired, whole_beside_clips},
 };
 
 /// What a comparison is made from.
@@ -61,7 +62,7 @@ pub struct Side {
 /// Compares two rows under each protocol and at each task.
 ///
 /// # Errors
-/// As [`paired`]: above all, if a seed's two sides did not test the same clips.
+/// As [`paired`]: above all, if a seed's two sides did not test the same clips, or the same tracks.
 pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
     let bootstrap = Bootstrap::default();
     let mut parts = vec![];
@@ -71,15 +72,16 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
             all.filter(|predictions| predictions.source.protocol == *protocol).collect()
         });
         for task in &input.tasks {
-            let clip = paired(&a, &b, task, Level::Clip, &bootstrap)?;
             let track = paired(&a, &b, task, Level::Track, &bootstrap)?;
-            let seeds: Vec<u64> = clip.seeds.iter().map(|seed| seed.seed).collect();
+            let seeds: Vec<u64> = track.seeds.iter().map(|seed| seed.seed).collect();
             let (a, b) = (of_seeds(&a, &seeds), of_seeds(&b, &seeds));
+            let clip = clip_by_clip(&a, &b, task)?.then(|| paired(&a, &b, task, Level::Clip, &bootstrap)).transpose()?;
+            let finest = clip.as_ref().unwrap_or(&track);
             parts.push(Part {
                 protocol: *protocol,
                 task: task.clone(),
-                finding: finding(input, &clip, &track),
-                classes: classes::differences(&a, &b, task)?,
+                finding: finding(input, finest, &track),
+                classes: classes::differences(finest.level, &a, &b, task)?,
                 discordant: discordant::tracks(&a, &b, task, &input.names)?,
                 clip,
                 track,
@@ -99,6 +101,16 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
     })
 }
 
+/// Whether the two sides answer the same clips; they do not where one of them answers whole tracks.
+fn clip_by_clip(a: &[&Predictions], b: &[&Predictions], task: &str) -> Result<bool, EvalError> {
+    for (a, b) in a.iter().zip(b) {
+        if whole_beside_clips(a, b, task)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// A side's predictions of these seeds, in the order of the seeds.
 fn of_seeds<'a>(side: &[&'a Predictions], seeds: &[u64]) -> Vec<&'a Predictions> {
     let mut common = side.to_vec();
@@ -108,26 +120,30 @@ fn of_seeds<'a>(side: &[&'a Predictions], seeds: &[u64]) -> Vec<&'a Predictions>
 }
 
 /// The difference in a sentence, and what can be said of it.
-fn finding(input: &CompareInput, clip: &Paired, track: &Paired) -> String {
+fn finding(input: &CompareInput, finest: &Paired, track: &Paired) -> String {
     let [a, b] = input.sides.each_ref().map(Side::name);
-    let ends = text::interval(clip.interval, 1).map_or_else(|| "no interval".to_owned(), |ends| format!("95 % interval {ends}"));
-    let told = match clip.interval {
+    let ends = text::interval(finest.interval, 1).map_or_else(|| "no interval".to_owned(), |ends| format!("95 % interval {ends}"));
+    let told = match finest.interval {
         Some(ends) if ends.contains(0.0) => "these tracks cannot tell them apart",
-        Some(_) if clip.difference > 0.0 => "more than the choice of tracks accounts for",
+        Some(_) if finest.difference > 0.0 => "more than the choice of tracks accounts for",
         Some(_) => "less than the choice of tracks accounts for",
         None => "a single track tells nothing",
     };
     let p: Vec<f64> = track.seeds.iter().filter_map(|seed| seed.mcnemar).collect();
     let tests = p.iter().map(|p| text::p_value(*p)).collect::<Vec<_>>().join(", ");
+    let by_track = if finest.level == Level::Track {
+        "They are compared by track alone, for one of them answers whole tracks".to_owned()
+    } else {
+        format!("Track by track {} and {}", text::fraction(Some(track.accuracy_a)), text::fraction(Some(track.accuracy_b)))
+    };
     format!(
-        "{a} answers {} of the clips rightly, {b} {}: a difference of {} points ({ends} over {}): {told}. Track by track {} and {}; \
+        "{a} answers {} of the {} rightly, {b} {}: a difference of {} points ({ends} over {}): {told}. {by_track}; \
          McNemar’s p, a seed each: {tests}.",
-        text::fraction(Some(clip.accuracy_a)),
-        text::fraction(Some(clip.accuracy_b)),
-        text::decimals(clip.difference, 1),
-        text::counted(usize::try_from(clip.n_tracks).unwrap_or(usize::MAX), "track", "tracks"),
-        text::fraction(Some(track.accuracy_a)),
-        text::fraction(Some(track.accuracy_b)),
+        text::fraction(Some(finest.accuracy_a)),
+        model::items(finest.level),
+        text::fraction(Some(finest.accuracy_b)),
+        text::decimals(finest.difference, 1),
+        text::counted(usize::try_from(finest.n_tracks).unwrap_or(usize::MAX), "track", "tracks"),
     )
 }
 

@@ -6,11 +6,12 @@ use serde::Serialize;
 use super::{ClassDifference, Discordant, Side, name};
 use crate::{
     EvalError,
+    metrics::Level,
     stats::{Bootstrap, Paired},
 };
 
 /// The version of the JSON; raised when a key changes its meaning or goes.
-pub const COMPARISON_FORMAT: u32 = 1;
+pub const COMPARISON_FORMAT: u32 = 2;
 
 /// Two rows held against each other.
 #[derive(Clone, Debug, Serialize)]
@@ -70,11 +71,11 @@ pub struct Part {
     pub task: String,
     /// The difference in a sentence.
     pub finding: String,
-    /// Clip by clip.
-    pub clip: Paired,
+    /// Clip by clip; `None` where one row answers whole tracks and the other clips of them.
+    pub clip: Option<Paired>,
     /// Track by track, by the mean of a track's probabilities.
     pub track: Paired,
-    /// Class by class, clips of all seeds added up.
+    /// Class by class, clips of all seeds added up; tracks, where there is no `clip`.
     pub classes: Vec<ClassDifference>,
     /// The tracks that one has right and the other wrong, a seed each.
     pub discordant: Vec<Discordant>,
@@ -99,6 +100,28 @@ impl SideFacts {
     pub fn name(&self) -> String {
         name(&self.label, self.folder.as_deref())
     }
+}
+
+impl Part {
+    /// The finest comparison that can be made: clip by clip, or track by track.
+    pub(super) fn finest(&self) -> &Paired {
+        self.clip.as_ref().unwrap_or(&self.track)
+    }
+
+    /// What the classes are counted in.
+    pub(super) fn items(&self) -> &'static str {
+        items(self.finest().level)
+    }
+
+    /// The comparisons made, the finest first.
+    pub(super) fn levels(&self) -> impl Iterator<Item = &Paired> {
+        self.clip.iter().chain([&self.track])
+    }
+}
+
+/// `clips` or `tracks`.
+pub(super) fn items(level: Level) -> &'static str {
+    if level == Level::Clip { "clips" } else { "tracks" }
 }
 
 impl Comparison {

@@ -1,4 +1,4 @@
-//! Two models' predictions put side by side, clip by clip.
+//! Two models' predictions put side by side: clip by clip, or track by track where one of them answers whole tracks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,27 @@ pub(super) struct Item<'a> {
     pub(super) b: bool,
 }
 
-/// How many clips both models answered, and the items of them.
+/// Whether one side answers each whole track at once where the other answers clips of it, so that they can be paired by track alone.
+///
+/// # Errors
+/// A side lacks the task.
+pub(crate) fn whole_beside_clips(a: &Predictions, b: &Predictions, task: &str) -> Result<bool, EvalError> {
+    let [a, b] = [rows(a, task)?, rows(b, task)?];
+    Ok(one_a_track(&a, &b) || one_a_track(&b, &a))
+}
+
+/// Whether `few` has one item of each track of `many`, which has more. A whole track goes by the name of its first clip.
+fn one_a_track(few: &[&Prediction], many: &[&Prediction]) -> bool {
+    let tracks = |rows: &[&Prediction]| -> BTreeSet<String> { rows.iter().map(|row| row.track_id.clone()).collect() };
+    let clips: BTreeSet<&str> = many.iter().map(|row| row.clip_id.as_str()).collect();
+    let of_few = tracks(few);
+    few.len() < many.len()
+        && few.len() == of_few.len()
+        && few.iter().all(|row| clips.contains(row.clip_id.as_str()))
+        && of_few == tracks(many)
+}
+
+/// How many clips both models answered (tracks, where one of them answers whole ones), and the items of them.
 pub(super) fn items_of_seed<'a>(
     a: &'a Predictions,
     b: &'a Predictions,
@@ -24,10 +44,15 @@ pub(super) fn items_of_seed<'a>(
     level: Level,
 ) -> Result<(u64, Vec<Item<'a>>), EvalError> {
     let [rows_a, rows_b] = [rows(a, task)?, rows(b, task)?];
-    same_clips(a, &rows_a, &rows_b)?;
+    let whole = [one_a_track(&rows_a, &rows_b), one_a_track(&rows_b, &rows_a)];
+    match whole {
+        [true, _] if level != Level::Clip => same_labels(a, &rows_a, &rows_b)?,
+        [_, true] if level != Level::Clip => same_labels(a, &rows_b, &rows_a)?,
+        _ => same_clips(a, &rows_a, &rows_b)?,
+    }
     let [right_a, right_b] = [right(a, task, level, &rows_a)?, right(b, task, level, &rows_b)?];
     let items = right_a.into_iter().zip(right_b).map(|((track_id, a), (_, b))| Item { track_id, a, b });
-    Ok((rows_a.len() as u64, items.collect()))
+    Ok((rows_a.len().min(rows_b.len()) as u64, items.collect()))
 }
 
 pub(super) type BySeed<'a> = BTreeMap<u64, &'a Predictions>;
@@ -69,11 +94,26 @@ fn no_such_task(predictions: &Predictions, task: &str) -> EvalError {
     }
 }
 
+/// Whether each whole track has the label of its clips.
+fn same_labels(source: &Predictions, whole: &[&Prediction], clips: &[&Prediction]) -> Result<(), EvalError> {
+    let labels: BTreeMap<&str, &str> = whole.iter().map(|row| (row.track_id.as_str(), row.true_label.as_str())).collect();
+    match clips.iter().find(|row| labels[row.track_id.as_str()] != row.true_label) {
+        Some(row) => unpaired(
+            source,
+            &row.clip_id,
+            format!("label `{}` where its whole track has `{}`", row.true_label, labels[row.track_id.as_str()]),
+        ),
+        None => Ok(()),
+    }
+}
+
+fn unpaired(source: &Predictions, clip_id: &str, found: String) -> Result<(), EvalError> {
+    let (protocol, seed) = (source.source.protocol, source.source.seed);
+    Err(EvalError::UnpairedClip { protocol, seed, clip_id: clip_id.to_owned(), found })
+}
+
 fn same_clips(source: &Predictions, a: &[&Prediction], b: &[&Prediction]) -> Result<(), EvalError> {
-    let differ = |clip_id: &str, found: String| {
-        let (protocol, seed) = (source.source.protocol, source.source.seed);
-        Err(EvalError::UnpairedClip { protocol, seed, clip_id: clip_id.to_owned(), found })
-    };
+    let differ = |clip_id: &str, found: String| unpaired(source, clip_id, found);
     let [ids_a, ids_b] = [a, b].map(|rows| rows.iter().map(|row| row.clip_id.as_str()).collect::<BTreeSet<_>>());
     if let Some(clip_id) = ids_a.symmetric_difference(&ids_b).next() {
         let (with, n, without, m) =
