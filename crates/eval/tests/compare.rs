@@ -156,6 +156,7 @@ fn whole_tracks_are_held_against_clips_by_track() {
     assert_eq!(tracks, part.track.seeds.iter().map(|seed| seed.n).sum::<u64>(), "classes are counted in tracks");
     for form in [html(&found), markdown(&found)] {
         assert!(form.contains("by track alone") && !form.to_lowercase().contains("clip by clip"), "{form}");
+        assert!(!form.contains("Clips of all seeds"), "{form}");
     }
     let json: serde_json::Value = serde_json::from_str(&found.to_json().unwrap()).unwrap();
     assert!(json["parts"][0]["clip"].is_null());

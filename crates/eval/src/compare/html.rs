@@ -126,11 +126,11 @@ fn classes(comparison: &Comparison, part: &Part) -> Figure {
         let f1 = [class.f1_a, class.f1_b].map(text::fraction);
         [class.class.clone(), class.items.to_string()].into_iter().chain(shares).chain([points]).chain(f1).collect()
     };
-    let heads =
-        ["Class", &text::capitalised(part.items()), "Recall of A", "Recall of B", "A − B, points", "F1 of A", "F1 of B"].map(str::to_owned);
+    let items = text::capitalised(part.items());
+    let heads = ["Class", &items, "Recall of A", "Recall of B", "A − B, points", "F1 of A", "F1 of B"].map(str::to_owned);
     let lines = part.classes.iter().filter_map(|class| Some((class.class.clone(), class.recall_a?, class.recall_b?)));
     paired_figure(
-        "Recall of each class",
+        ["Recall of each class", &format!("{items} of all seeds added up.")],
         [&comparison.a.name(), &comparison.b.name()],
         &lines.collect::<Vec<_>>(),
         heads.into(),

@@ -8,7 +8,7 @@ use crate::report::{
 
 /// Shares of the first side (a ring) and of the second (the mark tied to it), a row each.
 pub(crate) fn paired_figure(
-    title: &str,
+    [title, caption]: [&str; 2],
     [a, b]: [&str; 2],
     shares: &[(String, f64, f64)],
     heads: Vec<String>,
@@ -23,7 +23,7 @@ pub(crate) fn paired_figure(
     Figure {
         name: super::file_name(&[title]),
         title: title.to_owned(),
-        caption: "Clips of all seeds added up.".to_owned(),
+        caption: caption.to_owned(),
         keys: vec![Key::new("○", format!("A: {a}"), "k1", ink), Key::new("●", format!("B: {b}"), "k1", ink)],
         panels: rows(&shares.iter().map(line).collect::<Vec<_>>(), &Axis::UNIT).map(|drawing| vec![Panel { name: None, drawing }]),
         numbers: Numbers { heads, texts: 1, rows: numbers },
