@@ -5,7 +5,7 @@ use super::{input::RowFacts, scores::ScoreRow};
 /// Columns, each with the labels of its rows.
 type Places<'a> = Vec<(&'a str, Vec<&'a str>)>;
 
-/// Each reason once, with where it applies: `track, leak: every row`, `fault-filtered: RNN 1×125`.
+/// Each reason once, with where it applies: `track, leak: every row`, `fault-filtered: RNN 1×125`, `artist: every row but 60 MFCC numbers`.
 pub(super) fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String)> {
     let mut reasons: Vec<(&str, Places<'_>)> = Vec::new();
     for (row, facts) in rows.iter().zip(facts) {
@@ -26,13 +26,13 @@ pub(super) fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String
             }
         }
     }
-    let place = |ids: &[&str]| if ids.len() == rows.len() { "every row".to_owned() } else { ids.join(", ") };
+    let all: Vec<&str> = facts.iter().map(|row| row.label.as_str()).collect();
     reasons
         .into_iter()
         .map(|(reason, columns)| {
             let mut places: Vec<(String, Vec<&str>)> = Vec::new();
             for (column, ids) in columns {
-                let ids = place(&ids);
+                let ids = named(&ids, &all);
                 match places.iter_mut().find(|(known, _)| *known == ids) {
                     Some((_, columns)) => columns.push(column),
                     None => places.push((ids, vec![column])),
@@ -42,4 +42,27 @@ pub(super) fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String
             (reason.to_owned(), places.join("; "))
         })
         .collect()
+}
+
+/// The rows, or all but those left out, whichever is the shorter list.
+fn named(labels: &[&str], all: &[&str]) -> String {
+    let others: Vec<&str> = all.iter().copied().filter(|label| !labels.contains(label)).collect();
+    match others.len() {
+        0 => "every row".to_owned(),
+        few if few < labels.len() => format!("every row but {}", others.join(", ")),
+        _ => labels.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn the_shorter_list_is_told() {
+        let all = ["a", "b", "c", "d"];
+        assert_eq!(named(&["a", "b", "c", "d"], &all), "every row");
+        assert_eq!(named(&["a", "c", "d"], &all), "every row but b");
+        assert_eq!(named(&["a", "c"], &all), "a, c");
+    }
 }
