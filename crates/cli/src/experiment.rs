@@ -167,13 +167,6 @@ impl Experiment {
         Ok(experiment)
     }
 
-    /// The rows that cut tracks into clips; all, where every row's items are whole tracks.
-    pub fn rows_that_cut(&self) -> Vec<&Row> {
-        let cuts = |row: &&Row| self.features.get(&row.features).is_some_and(|features| features.clip_samples().is_some());
-        let rows: Vec<&Row> = self.rows.iter().filter(cuts).collect();
-        if rows.is_empty() { self.rows.iter().collect() } else { rows }
-    }
-
     fn check(&self) -> Result<()> {
         ensure!(!self.tasks.is_empty(), "tasks is empty, expected at least one, e.g. [\"genre\"]");
         ensure!(!self.rows.is_empty(), "rows is empty, expected at least one");
@@ -200,13 +193,6 @@ impl Experiment {
         for (name, features) in &self.features {
             features.check().with_context(|| format!("features.{name}"))?;
         }
-        let cut = self.features.values().filter(|features| features.clip_samples().is_some());
-        let mut clips = cut.map(|features| (features.sample_rate_hz, features.clip));
-        let first = clips.next();
-        ensure!(
-            clips.all(|clip| Some(clip) == first),
-            "features differ in sample_rate_hz or clip_samples, expected one cutting for all rows but those of whole tracks: splits name clips"
-        );
         for (name, training) in &self.training {
             training.check().with_context(|| format!("training.{name}"))?;
         }

@@ -29,6 +29,7 @@ mod auralising;
 mod colouring;
 mod commands;
 mod corpora;
+mod cutting;
 mod device;
 mod ear;
 mod embedding;

@@ -1,6 +1,11 @@
-//! A row whose items are whole tracks stands in one experiment with rows of clips: the same tracks are tested, once each.
+//! Rows whose items are whole tracks, or longer clips, stand in one experiment with rows of short ones: the same tracks are tested.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
 
 use segno_dataset::{Part, Predictions, Protocol, Split};
 
@@ -23,10 +28,31 @@ protocols = ["track"]
 features = "mfcc"
 standardise = "per-bin"
 model.logistic = { c = 1.0, tolerance = 1e-3, max_iterations = 50 }
+
+[features.long]
+sample_rate_hz = 4000
+clip_samples = 6000
+[features.long.representation.spectrogram]
+n_fft = 256
+hop = 256
+output = { log-magnitude = { floor = 5e-8 } }
+
+[[rows]]
+id = "long"
+label = "Longer clips"
+family = "sanity"
+place = "–"
+features = "long"
+standardise = "per-bin"
+model.logistic = { c = 1.0, tolerance = 1e-3, max_iterations = 50 }
 "#;
 
+fn run(at: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap()
+}
+
 fn segno(at: &Path, line: &str) {
-    let output = Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap();
+    let output = run(at, line);
     assert!(output.status.success(), "segno {line}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -41,7 +67,7 @@ fn parts(split: &Split) -> BTreeMap<&str, Part> {
 }
 
 #[test]
-fn whole_tracks_are_tested_beside_their_clips() {
+fn whole_tracks_and_longer_clips_are_tested_beside_short_ones() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let experiment = EXPERIMENT.replace(r#"protocols = ["published"]"#, r#"protocols = ["published", "track"]"#);
@@ -51,7 +77,7 @@ fn whole_tracks_are_tested_beside_their_clips() {
     segno(at, "corpus index synthetic --root audio --work work");
     segno(at, "extract --root audio --work work --experiment e.toml");
     segno(at, "split --work work --experiment e.toml --protocol track");
-    for row in ["logistic", "whole"] {
+    for row in ["logistic", "long", "whole"] {
         segno(at, &format!("train --work work --experiment e.toml --row {row} --protocol track"));
         segno(at, &format!("predict-set --work work --experiment e.toml --row {row} --protocol track"));
     }
@@ -66,7 +92,9 @@ fn whole_tracks_are_tested_beside_their_clips() {
         predictions.rows.into_iter().for_each(|row| *items.entry(row.track_id).or_default() += 1);
         items
     };
-    let (clips, whole) = (tested("logistic"), tested("whole"));
+    let (clips, long, whole) = (tested("logistic"), tested("long"), tested("whole"));
+    assert!(long.values().all(|items| *items == 2), "three seconds are two clips of a second and a half: {long:?}");
+    assert!(clips.keys().eq(long.keys()));
     assert!(clips.values().all(|items| *items == 3), "three seconds are three clips: {clips:?}");
     assert!(whole.values().all(|items| *items == 1), "{whole:?}");
     assert!(clips.keys().eq(whole.keys()));
@@ -75,9 +103,16 @@ fn whole_tracks_are_tested_beside_their_clips() {
     let report = fs::read_to_string(at.join("work/report.md")).unwrap();
     assert!(report.contains("Whole tracks") && report.contains("Logistic"), "{report}");
 
-    segno(at, "report --work work --experiment e.toml --compare logistic whole");
-    let compared = fs::read(at.join("work/compare-logistic-whole.json")).unwrap();
-    let compared: serde_json::Value = serde_json::from_slice(&compared).unwrap();
-    let part = &compared["parts"][0];
-    assert!(part["clip"].is_null() && part["track"]["n_tracks"] == whole.len(), "{part}");
+    for row in ["whole", "long"] {
+        segno(at, &format!("report --work work --experiment e.toml --compare logistic {row}"));
+        let compared = fs::read(at.join(format!("work/compare-logistic-{row}.json"))).unwrap();
+        let compared: serde_json::Value = serde_json::from_slice(&compared).unwrap();
+        let part = &compared["parts"][0];
+        assert!(part["clip"].is_null() && part["track"]["n_tracks"] == whole.len(), "{part}");
+    }
+
+    segno(at, "split --work work --experiment e.toml --protocol published");
+    let torn = run(at, "train --work work --experiment e.toml --row long --protocol published");
+    let told = String::from_utf8_lossy(&torn.stderr);
+    assert!(!torn.status.success() && told.contains("under published"), "{told}");
 }

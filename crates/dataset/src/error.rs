@@ -5,6 +5,8 @@ use std::{io, path::PathBuf};
 use parquet::errors::ParquetError;
 use segno_store::StoreError;
 
+use crate::{Part, Protocol};
+
 /// Why a table or a corpus could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -27,6 +29,19 @@ pub enum DatasetError {
         path: PathBuf,
         /// The system's reason.
         source: io::Error,
+    },
+    /// A track whose clips lie in two parts of a split was asked for its part.
+    #[error(
+        "track {track_id} is in {} and in {} under {protocol}: clips of another length than the split's take their track's part, \
+         which it has not; leave the protocol out of the row's `protocols`", parts[0], parts[1]
+    )]
+    SharedTrack {
+        /// The track.
+        track_id: String,
+        /// The split's protocol.
+        protocol: Protocol,
+        /// Two of the parts.
+        parts: [Part; 2],
     },
     /// The bytes are not a whole Parquet file.
     #[error("{path}: not a whole parquet file ({source}); delete it and run the stage that writes it again")]

@@ -126,20 +126,28 @@ fn other_test_clips_are_refused() {
     assert!(matches!(compare(&other).unwrap_err(), EvalError::UnpairedClip { .. }));
 }
 
-/// The second row as if it answered whole tracks: of each track its first clip is left.
-fn whole_tracks() -> CompareInput {
+/// The second row as if it cut tracks into `clips` each: of each track its first ones are left.
+fn cut_into(clips: usize) -> CompareInput {
     let mut whole = input(&common::input(), &[Protocol::Track]);
     for (_, predictions) in &mut whole.sides[1].runs {
-        let mut seen = BTreeSet::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         predictions.rows.sort_by(|one, other| one.clip_id.cmp(&other.clip_id));
-        predictions.rows.retain(|row| seen.insert(row.track_id.clone()));
+        predictions.rows.retain(|row| {
+            let before = seen.entry(row.track_id.clone()).or_default();
+            *before += 1;
+            *before <= clips
+        });
     }
     whole
 }
 
 #[test]
-fn whole_tracks_are_held_against_clips_by_track() {
-    let input = whole_tracks();
+fn longer_clips_and_whole_tracks_are_held_against_clips_by_track() {
+    [1, 2].into_iter().for_each(held_by_track);
+}
+
+fn held_by_track(clips: usize) {
+    let input = cut_into(clips);
     let found = compare(&input).unwrap();
     let part = &found.parts[0];
     assert!(part.clip.is_none(), "clips of one row alone cannot be paired");
@@ -163,9 +171,9 @@ fn whole_tracks_are_held_against_clips_by_track() {
 }
 
 #[test]
-fn whole_tracks_of_another_split_or_label_are_refused() {
+fn longer_clips_of_another_split_or_label_are_refused() {
     let refused = |change: fn(&mut Predictions)| {
-        let mut input = whole_tracks();
+        let mut input = cut_into(1);
         input.sides[1].runs.iter_mut().for_each(|(_, predictions)| change(predictions));
         matches!(compare(&input).unwrap_err(), EvalError::UnpairedClip { .. })
     };

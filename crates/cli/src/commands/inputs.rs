@@ -58,12 +58,12 @@ impl RunInputs {
         })
     }
 
-    /// A part of the split (of its tracks, where the row's items are whole ones), with a label of each of the card's tasks; in
+    /// A part of the split (of its tracks, where the row cuts them otherwise than the split), with a label of each of the card's tasks; in
     /// memory if it takes no more than `memory_bytes`.
     pub fn examples(&self, card: &ModelCard, part: Part, memory_bytes: u64) -> Result<Examples> {
         let tasks: Vec<(&str, &[String])> = card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
-        let is_whole = self.experiment.spec(&self.row)?.clip_samples().is_none();
-        let split = if is_whole { Cow::Owned(self.split.of_tracks()) } else { Cow::Borrowed(&self.split) };
+        let is_cut_alike = self.experiment.is_cut_as_splits(&self.row);
+        let split = if is_cut_alike { Cow::Borrowed(&self.split) } else { Cow::Owned(self.split.recut(self.shards.clips())?) };
         Ok(Examples::load(&self.shards, &split, part, &self.manifest, &tasks, memory_bytes)?)
     }
 }

@@ -40,7 +40,7 @@ pub struct Args {
     /// Every figure as a file in figures/ too: SVG and PNG
     #[arg(long, conflicts_with = "compare")]
     png: bool,
-    /// Hold two rows against each other instead (whole tracks against clips track by track): compare-A-B.html, .md and .json
+    /// Hold two rows against each other instead (track by track where they cut tracks differently): compare-A-B.html, .md and .json
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     compare: Option<Vec<String>>,
     /// Take row B from another work folder of the same corpus

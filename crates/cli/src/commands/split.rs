@@ -40,9 +40,8 @@ pub fn run(args: &Args) -> Result<()> {
     let layout = args.place.layout()?;
     let _lock = Lock::take(&layout.lock(&format!("split-{}-{}", args.protocol, args.seed)), "segno split")?;
     let manifest = manifest(&layout, &experiment)?;
-    // The clips of every row that cuts tracks into clips are the same (the experiment is checked for it): any features that are
-    // there will do. Rows of whole tracks take the first clip's part.
-    let rows = experiment.rows_that_cut();
+    // The clips of all these rows are the same: any features that are there will do.
+    let rows = experiment.rows_of_splits();
     let of_row = |row: &&Row| shards(&layout, &experiment, row, &manifest);
     let usable = |found: &Result<_>| found.as_ref().map_or_else(store_refuses, |_| true);
     let shards = rows.iter().map(of_row).find(usable).unwrap_or_else(|| of_row(&rows[0]))?;

@@ -8,6 +8,7 @@ mod folds;
 mod fractions;
 mod groups;
 mod leak;
+mod recut;
 mod share_out;
 pub(crate) mod shuffle;
 mod store;
@@ -148,12 +149,6 @@ impl Split {
     /// The rows of one part, in order.
     pub fn part(&self, part: Part) -> impl Iterator<Item = &SplitRow> {
         self.rows.iter().filter(move |row| row.part == part)
-    }
-
-    /// The same draw with the first clip of each track alone: of rows whose items are whole tracks, which have that clip's name.
-    pub fn of_tracks(&self) -> Self {
-        let is_first = |row: &&SplitRow| row.clip_id == ClipRef::new(&self.corpus, &row.track_id, 0).clip_id;
-        Self { rows: self.rows.iter().filter(is_first).cloned().collect(), ..self.clone() }
     }
 
     /// The clips' names of one part, in order.

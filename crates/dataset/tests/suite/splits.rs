@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use segno_dataset::{ClipRef, Fractions, Manifest, Part, Protocol, Split, SplitPlan, Track};
+use segno_dataset::{ClipRef, DatasetError, Fractions, Manifest, Part, Protocol, Split, SplitPlan, Track};
 
 use crate::world;
 
@@ -32,6 +32,25 @@ fn track_is_70_10_20_of_each_genre_and_does_not_leak() {
         let of = |part| split.part(part).filter(|row| row.track_id.starts_with(genre)).count();
         assert_eq!(Part::ALL.map(of), [420, 60, 120], "{genre}");
     }
+}
+
+#[test]
+fn clips_of_another_length_take_their_tracks_part() {
+    let manifest = world::manifest(10);
+    let (fine, coarse) = (world::clips(&manifest, 6), world::clips(&manifest, 2));
+    let split = world::draw(Protocol::Track, 1, &manifest, &fine).unwrap();
+    let recut = split.recut(&coarse).unwrap();
+    assert_eq!(sizes(&recut), sizes(&split).map(|clips| clips / 3));
+    let part = |split: &Split, track: &str| split.rows.iter().find(|row| row.track_id == track).unwrap().part;
+    assert!(recut.rows.iter().all(|row| row.part == part(&split, &row.track_id)));
+    assert!(recut.rows.is_sorted_by_key(|row| &row.clip_id));
+    assert_eq!(split.recut(&fine).unwrap(), split, "clips of the split's own length stay where they are");
+    let of_one: Vec<ClipRef> = coarse.iter().filter(|clip| clip.track_id != coarse[0].track_id).cloned().collect();
+    let lost = world::draw(Protocol::Track, 1, &manifest, &of_one).unwrap().recut(&coarse).unwrap();
+    assert!(lost.rows.iter().all(|row| row.track_id != coarse[0].track_id), "a track that the draw has not has no part");
+
+    let torn = world::draw(Protocol::Published, 1, &manifest, &fine).unwrap().recut(&coarse).unwrap_err();
+    assert!(matches!(torn, DatasetError::SharedTrack { protocol: Protocol::Published, .. }), "{torn}");
 }
 
 /// Against an implementation of the documented draw in Python, `tests/golden/draw.py`.

@@ -1,5 +1,5 @@
-//! Two rows held against each other, clip by clip and track by track, on the same test parts; a row that answers whole tracks
-//! is held against one that answers clips of them track by track.
+//! Two rows held against each other, clip by clip and track by track, on the same test parts; rows that cut tracks
+//! differently, into longer clips or not at all, are held against each other track by track.
 //!
 //! The numbers are those of [`crate::stats::paired`]; here they are put together with what a reader asks next: which
 //! classes the difference is of, and which tracks one has right and the other wrong.
@@ -24,7 +24,7 @@ use crate::{
     EvalError,
     metrics::Level,
     report::text,
-    stats::{Bootstrap, Paired, paired, whole_beside_clips},
+    stats::{Bootstrap, Paired, cut_otherwise, paired},
 };
 
 /// What a comparison is made from.
@@ -101,10 +101,10 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
     })
 }
 
-/// Whether the two sides answer the same clips; they do not where one of them answers whole tracks.
+/// Whether the two sides answer the same clips, which they do not where they cut tracks differently.
 fn clip_by_clip(a: &[&Predictions], b: &[&Predictions], task: &str) -> Result<bool, EvalError> {
     for (a, b) in a.iter().zip(b) {
-        if whole_beside_clips(a, b, task)? {
+        if cut_otherwise(a, b, task)? {
             return Ok(false);
         }
     }
@@ -132,7 +132,7 @@ fn finding(input: &CompareInput, finest: &Paired, track: &Paired) -> String {
     let p: Vec<f64> = track.seeds.iter().filter_map(|seed| seed.mcnemar).collect();
     let tests = p.iter().map(|p| text::p_value(*p)).collect::<Vec<_>>().join(", ");
     let by_track = if finest.level == Level::Track {
-        "They are compared by track alone, for one of them answers whole tracks".to_owned()
+        "They are compared by track alone, for they cut tracks differently".to_owned()
     } else {
         format!("Track by track {} and {}", text::fraction(Some(track.accuracy_a)), text::fraction(Some(track.accuracy_b)))
     };

@@ -71,7 +71,7 @@ pub struct Part {
     pub task: String,
     /// The difference in a sentence.
     pub finding: String,
-    /// Clip by clip; `None` where one row answers whole tracks and the other clips of them.
+    /// Clip by clip; `None` where the rows cut tracks differently.
     pub clip: Option<Paired>,
     /// Track by track, by the mean of a track's probabilities.
     pub track: Paired,

@@ -24,7 +24,7 @@ pub struct Paired {
     pub seeds: Vec<PairedSeed>,
     /// Seeds that one side lacks; they take no part.
     pub unpaired: Vec<u64>,
-    /// Clips compared, each as often as there are seeds that tested it; tracks, where one side answers whole ones.
+    /// Clips compared, each as often as there are seeds that tested it; the longer ones, where the sides cut differently.
     pub n_clips: u64,
     /// Tracks that were tested under some seed: the clusters of the bootstrap.
     pub n_tracks: u64,
@@ -76,8 +76,8 @@ pub struct PairedSeed {
     pub mcnemar_reason: Option<String>,
 }
 
-/// Compares two models, pairing their predictions by seed and clip. Where one answers whole tracks and the other clips of
-/// the same tracks, they are paired by track, which needs [`Level::Track`] or [`Level::Vote`].
+/// Compares two models, pairing their predictions by seed and clip. Where they cut the same tracks
+/// differently (clips of 3 s and of 9 s, or whole tracks), they are paired by track, which needs [`Level::Track`] or [`Level::Vote`].
 ///
 /// # Errors
 /// If the predictions are of several protocols, one seed comes twice or none is on both sides, a seed's two sides do not

@@ -1,4 +1,4 @@
-//! Two models' predictions put side by side: clip by clip, or track by track where one of them answers whole tracks.
+//! Two models' predictions put side by side: clip by clip, or track by track where they cut tracks differently.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,27 +16,37 @@ pub(super) struct Item<'a> {
     pub(super) b: bool,
 }
 
-/// Whether one side answers each whole track at once where the other answers clips of it, so that they can be paired by track alone.
+/// Whether the two sides answer clips of different lengths, or whole tracks and clips of them, so that they can be paired by
+/// track alone.
 ///
 /// # Errors
 /// A side lacks the task.
-pub(crate) fn whole_beside_clips(a: &Predictions, b: &Predictions, task: &str) -> Result<bool, EvalError> {
+pub(crate) fn cut_otherwise(a: &Predictions, b: &Predictions, task: &str) -> Result<bool, EvalError> {
     let [a, b] = [rows(a, task)?, rows(b, task)?];
-    Ok(one_a_track(&a, &b) || one_a_track(&b, &a))
+    Ok(is_coarser(&a, &b) || is_coarser(&b, &a))
 }
 
-/// Whether `few` has one item of each track of `many`, which has more. A whole track goes by the name of its first clip.
-fn one_a_track(few: &[&Prediction], many: &[&Prediction]) -> bool {
-    let tracks = |rows: &[&Prediction]| -> BTreeSet<String> { rows.iter().map(|row| row.track_id.clone()).collect() };
+/// Whether `few` are longer clips of the tracks of `many`: the same tracks, each with fewer clips, and their names among those
+/// of `many`, for clips are numbered from a track's start. A track of which both have one tells nothing.
+fn is_coarser(few: &[&Prediction], many: &[&Prediction]) -> bool {
     let clips: BTreeSet<&str> = many.iter().map(|row| row.clip_id.as_str()).collect();
-    let of_few = tracks(few);
+    let (of_few, of_many) = (counts(few), counts(many));
     few.len() < many.len()
-        && few.len() == of_few.len()
+        && of_few.keys().eq(of_many.keys())
+        && of_few.iter().all(|(track, few)| *few < of_many[track] || of_many[track] == 1)
         && few.iter().all(|row| clips.contains(row.clip_id.as_str()))
-        && of_few == tracks(many)
 }
 
-/// How many clips both models answered (tracks, where one of them answers whole ones), and the items of them.
+/// Track → how many clips of it there are.
+fn counts<'a>(rows: &[&'a Prediction]) -> BTreeMap<&'a str, usize> {
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        *counts.entry(row.track_id.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+/// How many clips both models answered (of the one with longer clips, where they differ in that), and the items of them.
 pub(super) fn items_of_seed<'a>(
     a: &'a Predictions,
     b: &'a Predictions,
@@ -44,11 +54,10 @@ pub(super) fn items_of_seed<'a>(
     level: Level,
 ) -> Result<(u64, Vec<Item<'a>>), EvalError> {
     let [rows_a, rows_b] = [rows(a, task)?, rows(b, task)?];
-    let whole = [one_a_track(&rows_a, &rows_b), one_a_track(&rows_b, &rows_a)];
-    match whole {
-        [true, _] if level != Level::Clip => same_labels(a, &rows_a, &rows_b)?,
-        [_, true] if level != Level::Clip => same_labels(a, &rows_b, &rows_a)?,
-        _ => same_clips(a, &rows_a, &rows_b)?,
+    if level != Level::Clip && (is_coarser(&rows_a, &rows_b) || is_coarser(&rows_b, &rows_a)) {
+        same_labels(a, &rows_a, &rows_b)?;
+    } else {
+        same_clips(a, &rows_a, &rows_b)?;
     }
     let [right_a, right_b] = [right(a, task, level, &rows_a)?, right(b, task, level, &rows_b)?];
     let items = right_a.into_iter().zip(right_b).map(|((track_id, a), (_, b))| Item { track_id, a, b });
@@ -94,17 +103,13 @@ fn no_such_task(predictions: &Predictions, task: &str) -> EvalError {
     }
 }
 
-/// Whether each whole track has the label of its clips.
-fn same_labels(source: &Predictions, whole: &[&Prediction], clips: &[&Prediction]) -> Result<(), EvalError> {
-    let labels: BTreeMap<&str, &str> = whole.iter().map(|row| (row.track_id.as_str(), row.true_label.as_str())).collect();
-    match clips.iter().find(|row| labels[row.track_id.as_str()] != row.true_label) {
-        Some(row) => unpaired(
-            source,
-            &row.clip_id,
-            format!("label `{}` where its whole track has `{}`", row.true_label, labels[row.track_id.as_str()]),
-        ),
-        None => Ok(()),
-    }
+/// Whether each track has one label on both sides.
+fn same_labels(source: &Predictions, a: &[&Prediction], b: &[&Prediction]) -> Result<(), EvalError> {
+    let labels: BTreeMap<&str, &str> = a.iter().map(|row| (row.track_id.as_str(), row.true_label.as_str())).collect();
+    let other = b.iter().map(|row| (row, labels[row.track_id.as_str()])).find(|(row, label)| row.true_label != *label);
+    other.map_or(Ok(()), |(row, label)| {
+        unpaired(source, &row.clip_id, format!("label `{}` where the other model has `{label}`", row.true_label))
+    })
 }
 
 fn unpaired(source: &Predictions, clip_id: &str, found: String) -> Result<(), EvalError> {

@@ -11,7 +11,7 @@ use crate::{
 /// |---|---|---|
 /// | `blocks` | convolution blocks, first to last | 1 to 8 of them |
 /// | `attention` | over the maps of the last block | `"feature-maps"`, `{ channel-spatial = { reduction, kernel } }`, or absent |
-/// | `global_pool` | what each map is brought down to before the dense layer | `"mean"`, `"mean-and-max"`, or absent: all its places |
+/// | `global_pool` | what each map is brought down to before the dense layer | `"mean"`, `"mean-and-max"`, `"statistics"`, or absent: all its places |
 /// | `dense` | units of the dense layer that all heads share | 1 to 4096 |
 /// | `dropout` | probability before and behind the dense layer | [0, 1) |
 ///
@@ -90,6 +90,8 @@ pub enum GlobalPool {
     Mean,
     /// Their mean and the largest.
     MeanAndMax,
+    /// Their mean, the largest, and their standard deviation (Snyder et al. 2018, X-vectors, "statistics pooling", which lacks the largest).
+    Statistics,
 }
 
 impl GlobalPool {
@@ -98,6 +100,7 @@ impl GlobalPool {
         match self {
             Self::Mean => 1,
             Self::MeanAndMax => 2,
+            Self::Statistics => 3,
         }
     }
 }

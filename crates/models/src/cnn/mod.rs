@@ -118,16 +118,24 @@ impl<B: Ops> Cnn<B> {
     }
 }
 
+/// Added to a variance, so that the gradient of its root stays finite where a map is even.
+const LEAST_VARIANCE: f32 = 1e-4;
+
 /// What of the maps goes into the dense layer.
 ///
 /// # Shapes
-/// `maps` [N, C, H, W] → [N, C·H·W], or [N, C] or [N, 2 C], a map's numbers side by side
+/// `maps` [N, C, H, W] → [N, C·H·W], or [N, C], [N, 2 C] or [N, 3 C], a map's numbers side by side
 fn kept<B: Backend>(maps: Tensor<B, 4>, global_pool: Option<GlobalPool>) -> Tensor<B, 2> {
     let places = maps.flatten::<3>(2, 3);
     let kept = match global_pool {
         None => places,
         Some(GlobalPool::Mean) => places.mean_dim(2),
         Some(GlobalPool::MeanAndMax) => Tensor::cat(vec![places.clone().mean_dim(2), places.max_dim(2)], 2),
+        Some(GlobalPool::Statistics) => {
+            let mean = places.clone().mean_dim(2);
+            let deviation = ((places.clone() - mean.clone()).square().mean_dim(2) + LEAST_VARIANCE).sqrt();
+            Tensor::cat(vec![mean, places.max_dim(2), deviation], 2)
+        }
     };
     kept.flatten(1, 2)
 }
@@ -138,11 +146,13 @@ mod tests {
     use burn::backend::Flex;
 
     #[test]
-    fn global_pooling_keeps_a_number_or_two_a_map() {
+    fn global_pooling_keeps_a_few_numbers_a_map() {
         let maps = Tensor::<Flex, 4>::from_data([[[[1.0, 2.0], [3.0, 6.0]], [[-4.0, -1.0], [-1.0, -2.0]]]], &Default::default());
         let values = |global_pool| kept(maps.clone(), global_pool).into_data().to_vec::<f32>().unwrap();
         assert_eq!(values(None), [1.0, 2.0, 3.0, 6.0, -4.0, -1.0, -1.0, -2.0]);
         assert_eq!(values(Some(GlobalPool::Mean)), [3.0, -2.0]);
         assert_eq!(values(Some(GlobalPool::MeanAndMax)), [3.0, 6.0, -2.0, -1.0]);
+        let deviations = [3.5_f32, 1.5].map(|variance| (variance + LEAST_VARIANCE).sqrt());
+        assert_eq!(values(Some(GlobalPool::Statistics)), [3.0, 6.0, deviations[0], -2.0, -1.0, deviations[1]]);
     }
 }
