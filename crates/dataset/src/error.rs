@@ -281,7 +281,7 @@ pub enum DatasetError {
     #[error("split '{protocol}' of corpus {corpus}: found {found}, expected {expected}")]
     Split {
         /// The protocol.
-        protocol: crate::Protocol,
+        protocol: Protocol,
         /// The corpus.
         corpus: String,
         /// What is there.

@@ -22,7 +22,7 @@ pub use folding::{Folding, LeftOutLabel, NearDuplicates};
 pub use fractions::Fractions;
 use serde::{Deserialize, Serialize};
 
-use crate::{ClipRef, DatasetError, Digest};
+use crate::{DatasetError, Digest};
 
 /// A side of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
