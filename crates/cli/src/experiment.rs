@@ -209,6 +209,12 @@ impl Experiment {
             row.model.check().with_context(place)?;
             row.standardise.check().with_context(place)?;
             self.spec(row).with_context(place)?;
+            ensure!(
+                self.is_cut_as_splits(row) || !self.runs(row, Protocol::Published),
+                "row {}: its clip_samples are not those of the shortest clips of this file, which splits name; its clips take their track's part, and \
+                 `published` gives a track none: leave that out of the row's `protocols`",
+                row.id
+            );
             self.training(row).with_context(place)?;
             let expected = if row.model.has_epochs() { "the name of one" } else { "none: the model is fitted as a whole" };
             ensure!(

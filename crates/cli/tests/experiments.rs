@@ -142,7 +142,10 @@ fn unknown_keys_wrong_knobs_and_names_that_stand_for_nothing_are_refused() {
     assert!(error_with("dropout = 0.2", "dropout = 1.0").contains("dropout"));
     assert!(error_with("training = \"sgd-mlp\"", "training = \"sgd-mpl\"").contains("sgd-mpl"));
     assert!(error_with("id = \"logistic-raw\"", "id = \"logistic\"").contains("twice"));
-    assert!(error_with("clip_samples = 20000", "clip_samples = 10000").contains("clip_samples"));
+    assert!(
+        error_with("clip_samples = 20000", "clip_samples = 10000").contains("row logistic-raw: its clip_samples"),
+        "published needs one cutting"
+    );
     assert!(error_with("paper = { genre = 0.3892 }", "paper = { mood = 0.3892 }").contains("mood"));
     assert!(error_with("paper = { genre = 0.3892 }", "paper = { genre = 38.92 }").contains("38.92"));
     assert!(error_with("seeds = 3", "seeds = 3\nloss_weights = { mood = 1.25 }").contains("mood"));

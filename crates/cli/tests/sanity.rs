@@ -42,6 +42,7 @@ id = "long"
 label = "Longer clips"
 family = "sanity"
 place = "–"
+protocols = ["track"]
 features = "long"
 standardise = "per-bin"
 model.logistic = { c = 1.0, tolerance = 1e-3, max_iterations = 50 }
