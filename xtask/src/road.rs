@@ -16,6 +16,8 @@ struct Experiment {
     #[serde(default)]
     predict_train: bool,
     rows: Vec<Row>,
+    /// Ids of the rows whose clips splits name.
+    rows_of_splits: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -29,6 +31,17 @@ struct Row {
 impl Row {
     fn runs(&self, protocol: &String) -> bool {
         self.protocols.as_ref().is_none_or(|own| own.contains(protocol))
+    }
+}
+
+impl Experiment {
+    /// The rows whose features these rows need: their own, and those of one whose clips splits name.
+    fn extracted<'a>(&'a self, rows: &[&'a Row]) -> Vec<&'a str> {
+        let mut ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        if !ids.iter().any(|id| self.rows_of_splits.iter().any(|row| row == id)) {
+            ids.extend(self.rows_of_splits.first().map(String::as_str));
+        }
+        ids
     }
 }
 
@@ -81,7 +94,7 @@ impl Road<'_> {
         let mut extract = vec!["extract", "--root", text(self.root)?];
         extract.extend(place);
         extract.extend(strict);
-        rows.iter().for_each(|row| extract.extend(["--row", &row.id]));
+        experiment.extracted(&rows).iter().for_each(|row| extract.extend(["--row", row]));
         segno.run(&extract)?;
 
         let mut failed = vec![];
@@ -165,4 +178,22 @@ impl Road<'_> {
 /// A path as an argument.
 pub fn text(path: &Path) -> Result<&str> {
     path.to_str().with_context(|| format!("{}: a path that is no UTF-8", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Experiment;
+
+    #[test]
+    fn a_row_of_longer_clips_alone_brings_the_features_that_splits_name() {
+        let row = |id| serde_json::json!({ "id": id, "seeds": null, "protocols": null });
+        let experiment = serde_json::json!({
+            "seeds": 1, "protocols": ["track"], "rows": [row("long"), row("short"), row("other")], "rows_of_splits": ["short", "other"],
+        });
+        let experiment: Experiment = serde_json::from_value(experiment).unwrap();
+        let [long, short, other] = [0, 1, 2].map(|index| &experiment.rows[index]);
+        assert_eq!(experiment.extracted(&[long]), ["long", "short"]);
+        assert_eq!(experiment.extracted(&[long, other]), ["long", "other"]);
+        assert_eq!(experiment.extracted(&[short]), ["short"]);
+    }
 }

@@ -4,37 +4,43 @@ use segno_features::{ClipLength, FeatureSpec};
 
 use crate::experiment::{Experiment, Row};
 
-/// The length of a row's clips.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Which clips of a track a row has: their length in seconds, a whole track's being without end, and how many there are at most.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Cutting {
-    sample_rate_hz: u32,
-    clip: ClipLength,
+    seconds: f64,
+    most: usize,
 }
 
 impl Cutting {
     fn of(spec: &FeatureSpec) -> Self {
-        Self { sample_rate_hz: spec.sample_rate_hz, clip: spec.clip }
-    }
-
-    /// A whole track is longer than any clip.
-    fn seconds(self) -> f64 {
-        match self.clip {
-            ClipLength::Samples(samples) => samples as f64 / f64::from(self.sample_rate_hz),
-            ClipLength::Whole => f64::INFINITY,
+        match spec.clip {
+            ClipLength::Samples(samples) => {
+                Self { seconds: samples as f64 / f64::from(spec.sample_rate_hz), most: spec.max_clips.unwrap_or(usize::MAX) }
+            }
+            ClipLength::Whole => Self { seconds: f64::INFINITY, most: 1 },
         }
     }
 }
 
 impl Experiment {
-    /// The rows whose clips a split names: those that cut tracks finest. Rows cut otherwise take their tracks' parts.
+    /// The rows whose clips a split names: those of the shortest clips, and of these the most. Rows cut otherwise take their tracks' parts.
     pub fn rows_of_splits(&self) -> Vec<&Row> {
-        let cutting = |row: &Row| self.spec(row).ok().map(Cutting::of);
-        let finest = self.rows.iter().filter_map(cutting).min_by(|one, other| one.seconds().total_cmp(&other.seconds()));
-        self.rows.iter().filter(|row| cutting(row) == finest).collect()
+        let finer = |one: &Cutting, other: &Cutting| one.seconds.total_cmp(&other.seconds).then(other.most.cmp(&one.most));
+        let finest = self.rows.iter().filter_map(|row| self.cutting(row)).min_by(finer);
+        self.rows.iter().filter(|row| self.cutting(row) == finest).collect()
     }
 
     /// Whether a row's clips are those that a split names.
     pub fn is_cut_as_splits(&self, row: &Row) -> bool {
         self.rows_of_splits().iter().any(|other| other.id == row.id)
+    }
+
+    /// Whether two rows cut tracks into the same clips.
+    pub fn are_cut_alike(&self, one: &Row, other: &Row) -> bool {
+        self.cutting(one) == self.cutting(other)
+    }
+
+    fn cutting(&self, row: &Row) -> Option<Cutting> {
+        self.spec(row).ok().map(Cutting::of)
     }
 }

@@ -211,7 +211,7 @@ impl Experiment {
             self.spec(row).with_context(place)?;
             ensure!(
                 self.is_cut_as_splits(row) || !self.runs(row, Protocol::Published),
-                "row {}: its clip_samples are not those of the shortest clips of this file, which splits name; its clips take their track's part, and \
+                "row {}: its clips are not the shortest of this file, or not as many, which splits name; its clips take their track's part, and \
                  `published` gives a track none: leave that out of the row's `protocols`",
                 row.id
             );

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use segno_cli::Experiment;
+use segno_dataset::Protocol;
 use segno_features::FeatureSpec;
 
 fn repository() -> PathBuf {
@@ -29,6 +30,20 @@ fn every_experiment_of_the_repository_is_sound() {
         }
     }
     assert!(found >= 4);
+}
+
+#[test]
+fn sixty_numbers_stand_beside_every_network() {
+    for file in ["gtzan/experiments/irvin-2016.toml", "gtzan/experiments/small.toml", "fma/experiments/li-2019.toml"]
+        .into_iter()
+        .chain(["4qaed/experiments/li-2019-budget.toml", "4qaed/experiments/small.toml"])
+    {
+        let experiment = Experiment::read(&repository().join("datasets").join(file)).unwrap();
+        let row = experiment.row("svm-rbf-mfcc").unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!((row.family.as_str(), experiment.spec(row).unwrap()), ("sanity", &FeatureSpec::mfcc_summary()), "{file}");
+        let strict = |protocol: &Protocol| *protocol != Protocol::Published;
+        assert!(experiment.protocols.iter().filter(|one| strict(one)).all(|protocol| experiment.runs(row, *protocol)), "{file}");
+    }
 }
 
 #[test]
@@ -125,6 +140,34 @@ fn the_budget_gives_two_seeds_to_the_two_main_rows() {
     assert_eq!(experiment.features["mel"], FeatureSpec::li());
 }
 
+#[test]
+fn splits_name_the_shortest_clips_and_of_these_the_most() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text: &str| {
+        let path = folder.path().join("experiment.toml");
+        fs::write(&path, text).unwrap();
+        Experiment::read(&path).unwrap()
+    };
+    let log = "sample_rate_hz = 4000\nclip_samples = 4000\n";
+    let text = include_str!("common/tiny.toml").replace("protocols = [\"published\"]", "protocols = [\"track\"]");
+    let (head, row) = text.split_once("[[rows]]").unwrap();
+    let features = head.split_once("[features.log]").unwrap().1;
+    for (other, cut_alike, of_splits) in [
+        ("sample_rate_hz = 8000\nclip_samples = 8000\n", true, "logistic, other"),
+        ("sample_rate_hz = 4000\nclip_samples = 8000\n", false, "logistic"),
+        ("sample_rate_hz = 4000\nclip_samples = 2000\n", false, "other"),
+        ("sample_rate_hz = 4000\nclip_samples = 4000\nmax_clips = 2\n", false, "logistic"),
+    ] {
+        let second = features.replace(log, other).replace("features.log", "features.other");
+        let second_row = row.replace("\"logistic\"", "\"other\"").replace("\"log\"", "\"other\"");
+        let experiment = read(&format!("{head}\n[features.other]{second}\n[[rows]]{row}\n[[rows]]{second_row}"));
+        let [one, two] = ["logistic", "other"].map(|id| experiment.row(id).unwrap());
+        assert_eq!(experiment.are_cut_alike(one, two), cut_alike, "{other}");
+        let rows: Vec<&str> = experiment.rows_of_splits().iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(rows.join(", "), of_splits, "{other}");
+    }
+}
+
 fn error_with(from: &str, to: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("experiment.toml");
@@ -143,7 +186,7 @@ fn unknown_keys_wrong_knobs_and_names_that_stand_for_nothing_are_refused() {
     assert!(error_with("training = \"sgd-mlp\"", "training = \"sgd-mpl\"").contains("sgd-mpl"));
     assert!(error_with("id = \"logistic-raw\"", "id = \"logistic\"").contains("twice"));
     assert!(
-        error_with("clip_samples = 20000", "clip_samples = 10000").contains("row logistic-raw: its clip_samples"),
+        error_with("clip_samples = 20000", "clip_samples = 10000").contains("row logistic-raw: its clips are not the shortest"),
         "published needs one cutting"
     );
     assert!(error_with("paper = { genre = 0.3892 }", "paper = { mood = 0.3892 }").contains("mood"));

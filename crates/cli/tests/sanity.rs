@@ -48,6 +48,16 @@ standardise = "per-bin"
 model.logistic = { c = 1.0, tolerance = 1e-3, max_iterations = 50 }
 "#;
 
+/// A file whose shortest clips are shorter than those that the split in the folder was drawn of.
+fn finer_clips_need_a_split_of_their_own(at: &Path) {
+    let finer = fs::read_to_string(at.join("e.toml")).unwrap().replace("clip_samples = 6000", "clip_samples = 2000");
+    fs::write(at.join("finer.toml"), finer.replace("[\"published\", \"track\"]", "[\"track\"]")).unwrap();
+    segno(at, "extract --root audio --work work --experiment finer.toml --row long");
+    let stale = run(at, "train --work work --experiment finer.toml --row long --protocol track");
+    let told = String::from_utf8_lossy(&stale.stderr);
+    assert!(!stale.status.success() && told.contains("run `segno split` again"), "{told}");
+}
+
 fn run(at: &Path, line: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap()
 }
@@ -111,6 +121,8 @@ fn whole_tracks_and_longer_clips_are_tested_beside_short_ones() {
         let part = &compared["parts"][0];
         assert!(part["clip"].is_null() && part["track"]["n_tracks"] == whole.len(), "{part}");
     }
+
+    finer_clips_need_a_split_of_their_own(at);
 
     segno(at, "split --work work --experiment e.toml --protocol published");
     let torn = run(at, "train --work work --experiment e.toml --row long --protocol published");

@@ -136,6 +136,21 @@ pub enum EvalError {
         /// How it differs.
         found: String,
     },
+    /// The two models of a comparison by track have not answered the same tracks.
+    #[error(
+        "{protocol}, seed {seed}: the two models cannot be paired at track `{track_id}`: {found}; \
+         expected the same tracks and labels: predict both from the same split and corpus. A track shorter than a row's clips has none of them"
+    )]
+    UnpairedTrack {
+        /// The protocol.
+        protocol: Protocol,
+        /// The seed.
+        seed: u64,
+        /// The first track that differs.
+        track_id: String,
+        /// How it differs.
+        found: String,
+    },
     /// Two rows, or two protocols, share a name.
     #[error("`{name}` is listed twice among the report's {list}, expected once")]
     Repeated {

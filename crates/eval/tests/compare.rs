@@ -7,6 +7,7 @@ use segno_eval::{
     EvalError,
     compare::{CompareInput, Comparison, Side, compare, html, markdown},
     report::ReportInput,
+    stats::Pairing,
 };
 
 mod common;
@@ -31,6 +32,7 @@ fn input(from: &ReportInput, protocols: &[Protocol]) -> CompareInput {
         tasks: vec!["genre".into()],
         protocols: protocols.into(),
         sides: ROWS.map(|row| side(from, row)),
+        pairing: Pairing::Clips,
         names: BTreeMap::from([("blues.00000".to_owned(), "Artist: Title".to_owned())]),
     }
 }
@@ -128,7 +130,7 @@ fn other_test_clips_are_refused() {
 
 /// The second row as if it cut tracks into `clips` each: of each track its first ones are left.
 fn cut_into(clips: usize) -> CompareInput {
-    let mut whole = input(&common::input(), &[Protocol::Track]);
+    let mut whole = CompareInput { pairing: Pairing::Tracks, ..input(&common::input(), &[Protocol::Track]) };
     for (_, predictions) in &mut whole.sides[1].runs {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         predictions.rows.sort_by(|one, other| one.clip_id.cmp(&other.clip_id));
@@ -171,11 +173,18 @@ fn held_by_track(clips: usize) {
 }
 
 #[test]
+fn other_clips_by_the_same_names_are_held_by_track() {
+    let mut alike = input(&common::input(), &[Protocol::Track]);
+    alike.pairing = Pairing::Tracks;
+    assert!(compare(&alike).unwrap().parts[0].clip.is_none(), "as many clips of another length have the same names and are not the same");
+}
+
+#[test]
 fn longer_clips_of_another_split_or_label_are_refused() {
     let refused = |change: fn(&mut Predictions)| {
         let mut input = cut_into(1);
         input.sides[1].runs.iter_mut().for_each(|(_, predictions)| change(predictions));
-        matches!(compare(&input).unwrap_err(), EvalError::UnpairedClip { .. })
+        matches!(compare(&input).unwrap_err(), EvalError::UnpairedTrack { .. })
     };
     assert!(refused(|run| drop(run.rows.pop())), "a track is missing");
     assert!(refused(|run| run.rows[0].true_label = if run.rows[0].true_label == "rock" { "jazz" } else { "rock" }.into()), "another label");

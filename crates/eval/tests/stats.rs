@@ -7,7 +7,7 @@ use segno_dataset::{Prediction, Predictions, Protocol};
 use segno_eval::{
     EvalError,
     metrics::Level,
-    stats::{Bootstrap, Paired, mcnemar_exact, paired},
+    stats::{Bootstrap, Paired, Pairing, mcnemar_exact, paired},
 };
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn drawn(draw: &mut Draw, tracks: usize, clips: usize, skill: f32, alike: f32) -
 const FEW: Bootstrap = Bootstrap { resamples: 500, seed: 3 };
 
 fn compare(a: &[Predictions], b: &[Predictions], level: Level, bootstrap: &Bootstrap) -> Result<Paired, EvalError> {
-    paired(&a.iter().collect::<Vec<_>>(), &b.iter().collect::<Vec<_>>(), "genre", level, bootstrap)
+    paired(&a.iter().collect::<Vec<_>>(), &b.iter().collect::<Vec<_>>(), "genre", level, Pairing::Clips, bootstrap)
 }
 
 fn golden() -> Value {

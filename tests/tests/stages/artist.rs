@@ -142,6 +142,9 @@ fn an_audit_makes_the_split_out_of_date_and_joins_its_pairs() {
     let notes = report(&road)["protocols"].to_string();
     assert!(notes.contains(&format!("left out whole, with fewer artists than the 3 folds: genre {genre} (2)")), "{notes}");
     assert!(notes.contains("1 pair of near duplicates of an audit kept together"), "{notes}");
+    road.segno(&format!("report --compare logistic logistic --with {}", road.work().display())).unwrap();
+    let compared: Value = serde_json::from_str(&fs::read_to_string(road.work().join("compare-logistic-logistic.json")).unwrap()).unwrap();
+    assert!(compared["warnings"].to_string().contains(&format!("3 folds: genre {genre} (2)")), "{}", compared["warnings"]);
 
     // The corpus indexed anew: the audit is of another manifest, and says so.
     let mut other = manifest.clone();

@@ -6,10 +6,15 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use segno_dataset::{Manifest, Protocol};
-use segno_eval::compare::{CompareInput, Side, compare, html, markdown};
+use segno_dataset::{Manifest, Protocol, Split};
+use segno_eval::{
+    compare::{CompareInput, Side, compare, html, markdown},
+    stats::Pairing,
+};
 
-use super::{corpus_file, features::Features, manifest, print_json, report::Args, report::command, runs::runs, write_whole};
+use super::{
+    corpus_file, features::Features, manifest, print_json, protocols::left_out, report::Args, report::command, runs::runs, write_whole,
+};
 use crate::experiment::Experiment;
 use crate::layout::Layout;
 use crate::told::{show, tell};
@@ -36,14 +41,18 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
         other.folder = Some(folder(&second));
     }
     let facts = corpus_file(&first)?;
+    let mut warnings = warnings(&experiment, facts.expected_tracks, &tracks);
+    warnings.extend(labels_left_out(&first, &experiment, &one)?);
+    let alike = experiment.are_cut_alike(experiment.row(a)?, experiment.row(b)?);
     let input = CompareInput {
         command: args.command.clone().unwrap_or_else(|| command(args)),
-        warnings: warnings(&experiment, facts.expected_tracks, &tracks),
+        warnings,
         corpus: facts.title,
         tasks: args.task.clone().map_or_else(|| experiment.tasks.clone(), |task| vec![task]),
         protocols,
         names: names(&tracks),
         sides: [one, other],
+        pairing: if alike { Pairing::Clips } else { Pairing::Tracks },
     };
     let found = compare(&input)?;
     let out = args.out.as_ref().unwrap_or(&args.place.work);
@@ -55,6 +64,7 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
         print_json(&serde_json::to_value(&found)?);
         return Ok(());
     }
+    found.warnings.iter().for_each(|warning| show!("! {warning}\n"));
     for part in &found.parts {
         show!("{}, {}: {}\n", part.protocol, part.task, part.finding);
     }
@@ -106,6 +116,16 @@ fn warnings(experiment: &Experiment, expected: Option<usize>, manifest: &Manifes
     }
     let present = manifest.present().count();
     expected.filter(|expected| *expected != present).map(|expected| format!("{present} of {expected} tracks")).into_iter().collect()
+}
+
+/// The labels that a protocol with folds leaves out: the same for every seed and fold.
+fn labels_left_out(layout: &Layout, experiment: &Experiment, side: &Side) -> Result<Vec<String>> {
+    let mut told = BTreeSet::new();
+    for source in side.runs.iter().map(|(_, predictions)| &predictions.source).filter(|source| source.protocol.has_folds()) {
+        let split = Split::read(&layout.split(source.protocol, source.seed, experiment.folds_of(source.protocol)?[0]))?;
+        told.extend(split.folding.as_ref().and_then(left_out).map(|labels| format!("{}: {labels}", source.protocol)));
+    }
+    Ok(told.into_iter().collect())
 }
 
 /// Artist and title of the tracks that have them.

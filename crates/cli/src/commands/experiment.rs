@@ -21,7 +21,10 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let experiment = Experiment::read(&args.file)?;
     if args.json {
-        print_json(&serde_json::to_value(&experiment)?);
+        let mut whole = serde_json::to_value(&experiment)?;
+        // No key of the file, but what follows from it.
+        whole["rows_of_splits"] = experiment.rows_of_splits().iter().map(|row| row.id.as_str()).collect();
+        print_json(&whole);
         return Ok(());
     }
     show!("{} (corpus {})", experiment.title, experiment.corpus);

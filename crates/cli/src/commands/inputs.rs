@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use segno_dataset::{Examples, Manifest, Part, ShardSet, Split};
 use segno_models::{ModelCard, Signature, TaskClasses};
 
@@ -10,6 +10,7 @@ use super::{manifest, shards, split};
 use crate::args::RunArgs;
 use crate::experiment::{Experiment, Row};
 use crate::layout::{Layout, RunKey};
+use crate::told::tell;
 
 /// The inputs of one run.
 pub struct RunInputs {
@@ -32,6 +33,18 @@ impl RunInputs {
         let manifest = manifest(&layout, &experiment)?;
         let shards = Arc::new(shards(&layout, &experiment, &row, &manifest)?);
         let split = split(&layout, &key, &manifest)?;
+        if experiment.is_cut_as_splits(&row)
+            && let Some(clip) = split.clip_unknown(shards.clips())
+        {
+            let (path, seed) = (layout.split(key.protocol, key.seed, key.fold), key.seed);
+            bail!(
+                "{}: drawn of other clips than row {} has, {} is not among them: run `segno split` again with --protocol {} --seed {seed}",
+                path.display(),
+                row.id,
+                clip.clip_id,
+                key.protocol
+            );
+        }
         Ok(Self { layout, key, experiment, row, manifest, shards, split })
     }
 
@@ -64,6 +77,10 @@ impl RunInputs {
         let tasks: Vec<(&str, &[String])> = card.signature.tasks.iter().map(|task| (task.task.as_str(), task.classes.as_slice())).collect();
         let is_cut_alike = self.experiment.is_cut_as_splits(&self.row);
         let split = if is_cut_alike { Cow::Borrowed(&self.split) } else { Cow::Owned(self.split.recut(self.shards.clips())?) };
+        let lost = self.split.tracks_lost(&split, part);
+        if let Some(first) = lost.first() {
+            tell!("! {part}: {} of the split's tracks have no clip of row {}'s length, {first} the first of them", lost.len(), self.row.id);
+        }
         Ok(Examples::load(&self.shards, &split, part, &self.manifest, &tasks, memory_bytes)?)
     }
 }

@@ -40,7 +40,7 @@ pub fn run(args: &Args) -> Result<()> {
     let layout = args.place.layout()?;
     let _lock = Lock::take(&layout.lock(&format!("split-{}-{}", args.protocol, args.seed)), "segno split")?;
     let manifest = manifest(&layout, &experiment)?;
-    // The clips of all these rows are the same: any features that are there will do.
+    // These rows cut tracks alike: any features that are there will do.
     let rows = experiment.rows_of_splits();
     let of_row = |row: &&Row| shards(&layout, &experiment, row, &manifest);
     let usable = |found: &Result<_>| found.as_ref().map_or_else(store_refuses, |_| true);

@@ -1,13 +1,13 @@
 //! A split of tracks cut otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Part, Split, SplitRow};
 use crate::{ClipRef, DatasetError};
 
 impl Split {
     /// The same draw of other clips of the same tracks, longer ones or whole tracks: each takes its track's part. Clips of tracks
-    /// that the draw does not have are left out.
+    /// that the draw does not have are left out, and so are tracks without such a clip ([`Split::tracks_lost`]).
     ///
     /// # Errors
     /// A track has clips in two parts, as under `published`.
@@ -27,5 +27,18 @@ impl Split {
         let mut rows: Vec<SplitRow> = clips.iter().filter_map(row).collect();
         rows.sort_by(|one, other| one.clip_id.cmp(&other.clip_id));
         Ok(Self { rows, ..self.clone() })
+    }
+
+    /// The tracks of one part that `recut` has no clip of: they are shorter than its clips.
+    pub fn tracks_lost<'a>(&'a self, recut: &Self, part: Part) -> BTreeSet<&'a str> {
+        let kept: BTreeSet<&str> = recut.part(part).map(|row| row.track_id.as_str()).collect();
+        self.part(part).map(|row| row.track_id.as_str()).filter(|track| !kept.contains(track)).collect()
+    }
+
+    /// A clip of one of the draw's tracks that the draw does not have: it was drawn of other clips than these.
+    pub fn clip_unknown<'a>(&self, clips: &'a [ClipRef]) -> Option<&'a ClipRef> {
+        let known: BTreeSet<&str> = self.rows.iter().map(|row| row.clip_id.as_str()).collect();
+        let tracks: BTreeSet<&str> = self.rows.iter().map(|row| row.track_id.as_str()).collect();
+        clips.iter().find(|clip| tracks.contains(&*clip.track_id) && !known.contains(&*clip.clip_id))
     }
 }

@@ -45,6 +45,15 @@ fn clips_of_another_length_take_their_tracks_part() {
     assert!(recut.rows.iter().all(|row| row.part == part(&split, &row.track_id)));
     assert!(recut.rows.is_sorted_by_key(|row| &row.clip_id));
     assert_eq!(split.recut(&fine).unwrap(), split, "clips of the split's own length stay where they are");
+    assert!(split.clip_unknown(&fine).is_none());
+    let finer = world::clips(&manifest, 7);
+    assert!(split.clip_unknown(&finer).is_some_and(|clip| clip.clip_id.ends_with("#6")), "a seventh clip is none of six");
+    let short = split.part(Part::Test).next().unwrap().track_id.clone();
+    let shorter: Vec<ClipRef> = coarse.iter().filter(|clip| clip.track_id != short).cloned().collect();
+    let without = split.recut(&shorter).unwrap();
+    assert!(
+        split.tracks_lost(&without, Part::Test).into_iter().eq([short.as_str()]) && split.tracks_lost(&without, Part::Train).is_empty()
+    );
     let of_one: Vec<ClipRef> = coarse.iter().filter(|clip| clip.track_id != coarse[0].track_id).cloned().collect();
     let lost = world::draw(Protocol::Track, 1, &manifest, &of_one).unwrap().recut(&coarse).unwrap();
     assert!(lost.rows.iter().all(|row| row.track_id != coarse[0].track_id), "a track that the draw has not has no part");

@@ -24,7 +24,7 @@ use crate::{
     EvalError,
     metrics::Level,
     report::text,
-    stats::{Bootstrap, Paired, cut_otherwise, paired},
+    stats::{Bootstrap, Paired, Pairing, paired},
 };
 
 /// What a comparison is made from.
@@ -42,6 +42,8 @@ pub struct CompareInput {
     pub protocols: Vec<Protocol>,
     /// The two rows.
     pub sides: [Side; 2],
+    /// Whether the two cut tracks into the same clips.
+    pub pairing: Pairing,
     /// Track → artist and title, where they are known.
     pub names: BTreeMap<String, String>,
 }
@@ -72,10 +74,11 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
             all.filter(|predictions| predictions.source.protocol == *protocol).collect()
         });
         for task in &input.tasks {
-            let track = paired(&a, &b, task, Level::Track, &bootstrap)?;
+            let at = |level, a: &[_], b: &[_]| paired(a, b, task, level, input.pairing, &bootstrap);
+            let track = at(Level::Track, &a, &b)?;
             let seeds: Vec<u64> = track.seeds.iter().map(|seed| seed.seed).collect();
             let (a, b) = (of_seeds(&a, &seeds), of_seeds(&b, &seeds));
-            let clip = clip_by_clip(&a, &b, task)?.then(|| paired(&a, &b, task, Level::Clip, &bootstrap)).transpose()?;
+            let clip = (input.pairing == Pairing::Clips).then(|| at(Level::Clip, &a, &b)).transpose()?;
             let finest = clip.as_ref().unwrap_or(&track);
             parts.push(Part {
                 protocol: *protocol,
@@ -99,16 +102,6 @@ pub fn compare(input: &CompareInput) -> Result<Comparison, EvalError> {
         bootstrap,
         parts,
     })
-}
-
-/// Whether the two sides answer the same clips, which they do not where they cut tracks differently.
-fn clip_by_clip(a: &[&Predictions], b: &[&Predictions], task: &str) -> Result<bool, EvalError> {
-    for (a, b) in a.iter().zip(b) {
-        if cut_otherwise(a, b, task)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// A side's predictions of these seeds, in the order of the seeds.

@@ -14,8 +14,9 @@ use crate::{
     stats::Summary,
 };
 
-/// The family of rows that a paper's are to be seen beside.
+/// The families of rows that a paper's are to be seen beside.
 const SANITY: &str = "sanity";
+const OURS: &str = "ours";
 
 /// The row that is looked at closely, and the protocol that it was chosen under.
 pub(super) struct Chosen {
@@ -23,12 +24,13 @@ pub(super) struct Chosen {
     under: String,
 }
 
-/// The row of the highest mean clip accuracy at `task` under `published`, or under the first protocol that was run at all;
-/// a variant of ours or a sanity row only where no row of the paper's was run.
+/// The row of the highest mean clip accuracy at `task` under `published`, or, with none there, of the highest mean track accuracy under the
+/// first protocol that was run at all, where rows may cut tracks differently; a variant of ours or a sanity row only where no row of the
+/// paper's was run.
 pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry], scored: &[Scored<'_>]) -> Option<Chosen> {
     let accuracy = |row: &RowFacts, protocol: &str| {
         let here = scored.iter().filter(|one| one.task == task && one.run.row == row.id && one.run.protocol.name() == protocol);
-        mean_accuracy(here)
+        mean_accuracy(here, protocol)
     };
     let published = protocols.iter().filter(|entry| entry.name == Protocol::Published.name());
     let others = protocols.iter().filter(|entry| entry.name != Protocol::Published.name());
@@ -46,8 +48,10 @@ pub(super) fn choose(task: &str, rows: &[RowFacts], protocols: &[ProtocolEntry],
     highest(false).or_else(|| highest(true)).map(|(row, _)| Chosen { row: row.clone(), under: under.clone() })
 }
 
-fn mean_accuracy<'a>(scored: impl Iterator<Item = &'a Scored<'a>>) -> Option<f64> {
-    let values: Vec<f64> = scored.filter_map(|one| one.clip.accuracy).collect();
+/// Of clips under `published`, where all rows have the same; of tracks elsewhere.
+fn mean_accuracy<'a>(scored: impl Iterator<Item = &'a Scored<'a>>, protocol: &str) -> Option<f64> {
+    let by_clip = protocol == Protocol::Published.name();
+    let values: Vec<f64> = scored.filter_map(|one| if by_clip { one.clip.accuracy } else { one.track.accuracy }).collect();
     Summary::of(&values).mean
 }
 
@@ -70,7 +74,8 @@ pub(super) fn best(chosen: &Chosen, protocols: &[ProtocolEntry], scored: &[&Scor
         row: chosen.row.id.clone(),
         label: chosen.row.label.clone(),
         chosen_under: chosen.under.clone(),
-        accuracy: mean_accuracy(of(&chosen.under).into_iter())?,
+        of_paper: chosen.row.variant_of.is_none() && ![SANITY, OURS].contains(&chosen.row.family.as_str()),
+        accuracy: mean_accuracy(of(&chosen.under).into_iter(), &chosen.under)?,
         protocols: pooled.collect(),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{input::RowFacts, scores::ScoreRow};
 
-/// Columns, each with the labels of its rows.
+/// Columns, each with the ids of its rows.
 type Places<'a> = Vec<(&'a str, Vec<&'a str>)>;
 
 /// Each reason once, with where it applies: `track, leak: every row`, `fault-filtered: RNN 1×125`, `artist: every row but 60 MFCC numbers`.
@@ -20,37 +20,38 @@ pub(super) fn gaps(rows: &[ScoreRow], facts: &[RowFacts]) -> Vec<(String, String
                     }
                 };
                 match columns.iter_mut().find(|(column, _)| *column == cell.column) {
-                    Some((_, labels)) => labels.push(&facts.label),
-                    None => columns.push((&cell.column, vec![&facts.label])),
+                    Some((_, ids)) => ids.push(&facts.id),
+                    None => columns.push((&cell.column, vec![&facts.id])),
                 }
             }
         }
     }
-    let all: Vec<&str> = facts.iter().map(|row| row.label.as_str()).collect();
+    let all: Vec<[&str; 2]> = facts.iter().map(|row| [&*row.id, &*row.label]).collect();
     reasons
         .into_iter()
         .map(|(reason, columns)| {
             let mut places: Vec<(String, Vec<&str>)> = Vec::new();
             for (column, ids) in columns {
-                let ids = named(&ids, &all);
-                match places.iter_mut().find(|(known, _)| *known == ids) {
+                let rows = named(&ids, &all);
+                match places.iter_mut().find(|(known, _)| *known == rows) {
                     Some((_, columns)) => columns.push(column),
-                    None => places.push((ids, vec![column])),
+                    None => places.push((rows, vec![column])),
                 }
             }
-            let places: Vec<String> = places.into_iter().map(|(ids, columns)| format!("{}: {ids}", columns.join(", "))).collect();
+            let places: Vec<String> = places.into_iter().map(|(rows, columns)| format!("{}: {rows}", columns.join(", "))).collect();
             (reason.to_owned(), places.join("; "))
         })
         .collect()
 }
 
-/// The rows, or all but those left out, whichever is the shorter list.
-fn named(labels: &[&str], all: &[&str]) -> String {
-    let others: Vec<&str> = all.iter().copied().filter(|label| !labels.contains(label)).collect();
+/// The labels of these rows, or of all but those left out, whichever is the shorter list; `all` are ids with their labels.
+fn named(ids: &[&str], all: &[[&str; 2]]) -> String {
+    let labels = |those: bool| all.iter().filter(|[id, _]| ids.contains(id) == those).map(|[_, label]| *label).collect::<Vec<_>>();
+    let [these, others] = [true, false].map(labels);
     match others.len() {
         0 => "every row".to_owned(),
-        few if few < labels.len() => format!("every row but {}", others.join(", ")),
-        _ => labels.join(", "),
+        few if few < these.len() => format!("every row but {}", others.join(", ")),
+        _ => these.join(", "),
     }
 }
 
@@ -60,9 +61,10 @@ mod tests {
 
     #[test]
     fn the_shorter_list_is_told() {
-        let all = ["a", "b", "c", "d"];
+        let all = [["a", "A"], ["b", "B"], ["c", "C"], ["d", "A"]];
         assert_eq!(named(&["a", "b", "c", "d"], &all), "every row");
-        assert_eq!(named(&["a", "c", "d"], &all), "every row but b");
-        assert_eq!(named(&["a", "c"], &all), "a, c");
+        assert_eq!(named(&["a", "c", "d"], &all), "every row but B");
+        assert_eq!(named(&["a", "c"], &all), "A, C");
+        assert_eq!(named(&["a", "b", "c"], &all), "every row but A", "labels may be alike");
     }
 }

@@ -13,8 +13,9 @@ pub(super) fn best_section(report: &Report, task: &TaskReport) -> String {
     let heading = text::of_task(&task.task, report.tasks.len(), &format!("{}, class by class", best.label));
     let by = if report.tasks.len() > 1 { format!(" at {}", report.tasks[0].task) } else { String::new() };
     let out = format!(
-        "## {}\n\nThe paper's row of the highest clip accuracy{} under {} ({}).\n\n{}\n",
+        "## {}\n\n{}{} under {} ({}).\n\n{}\n",
         escape(&heading),
+        best.told(),
         escape(&by),
         escape(&best.chosen_under),
         text::fraction(Some(best.accuracy)),

@@ -1,5 +1,6 @@
 //! A report, before it takes a form: the very contents of `report.json`.
 
+use segno_dataset::Protocol;
 use serde::Serialize;
 
 use super::{
@@ -125,10 +126,20 @@ pub struct BestModel {
     pub label: String,
     /// The protocol it was chosen under: `published`, or the first that was run.
     pub chosen_under: String,
-    /// Its mean clip accuracy at this task there.
+    /// Its mean accuracy at this task there: of clips under `published`, where all rows have the same ones, of tracks elsewhere.
     pub accuracy: f64,
+    /// Whether it is a row of the paper's, and not of ours.
+    pub of_paper: bool,
     /// Its scores, a protocol each.
     pub protocols: Vec<Pooled>,
+}
+
+impl BestModel {
+    /// `The paper's row of the highest clip accuracy`.
+    pub(super) fn told(&self) -> String {
+        let whose = if self.of_paper { "The paper's row" } else { "The row" };
+        format!("{whose} of the highest {} accuracy", if self.chosen_under == Protocol::Published.name() { "clip" } else { "track" })
+    }
 }
 
 /// Scores with the counts of all seeds added up.

@@ -13,7 +13,7 @@ pub use bootstrap::{Bootstrap, percentile_interval};
 pub use interval::{CONFIDENCE, Interval};
 pub use mcnemar::mcnemar_exact;
 pub use paired::{Paired, PairedSeed, paired};
-pub(crate) use pairs::cut_otherwise;
+pub use pairs::Pairing;
 pub use student::{t_quantile, t_two_sided};
 
 /// What some repetitions of one measurement say together.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     Bootstrap, Interval, Summary, mcnemar_exact,
-    pairs::{Item, by_seed, items_of_seed},
+    pairs::{Item, Pairing, by_seed, items_of_seed},
 };
 use crate::{EvalError, metrics::Level};
 
@@ -24,7 +24,7 @@ pub struct Paired {
     pub seeds: Vec<PairedSeed>,
     /// Seeds that one side lacks; they take no part.
     pub unpaired: Vec<u64>,
-    /// Clips compared, each as often as there are seeds that tested it; the longer ones, where the sides cut differently.
+    /// Clips compared, each as often as there are seeds that tested it; those of the side with fewer, where the sides cut differently.
     pub n_clips: u64,
     /// Tracks that were tested under some seed: the clusters of the bootstrap.
     pub n_tracks: u64,
@@ -76,8 +76,8 @@ pub struct PairedSeed {
     pub mcnemar_reason: Option<String>,
 }
 
-/// Compares two models, pairing their predictions by seed and clip. Where they cut the same tracks
-/// differently (clips of 3 s and of 9 s, or whole tracks), they are paired by track, which needs [`Level::Track`] or [`Level::Vote`].
+/// Compares two models, pairing their predictions by seed and clip, or by [`Pairing::Tracks`] by seed and track; clips ([`Level::Clip`]) are
+/// paired with clips in either case.
 ///
 /// # Errors
 /// If the predictions are of several protocols, one seed comes twice or none is on both sides, a seed's two sides do not
@@ -86,7 +86,14 @@ pub struct PairedSeed {
 /// # References
 /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, 13.3; Koehn (2004), "Statistical significance tests
 /// for machine translation evaluation", EMNLP, for the pairing.
-pub fn paired(a: &[&Predictions], b: &[&Predictions], task: &str, level: Level, bootstrap: &Bootstrap) -> Result<Paired, EvalError> {
+pub fn paired(
+    a: &[&Predictions],
+    b: &[&Predictions],
+    task: &str,
+    level: Level,
+    pairing: Pairing,
+    bootstrap: &Bootstrap,
+) -> Result<Paired, EvalError> {
     let (protocol, [a, b]) = by_seed([a, b])?;
     let both: Vec<u64> = a.keys().copied().filter(|seed| b.contains_key(seed)).collect();
     let unpaired = a.keys().chain(b.keys()).copied().filter(|seed| !both.contains(seed)).collect::<BTreeSet<u64>>();
@@ -97,7 +104,7 @@ pub fn paired(a: &[&Predictions], b: &[&Predictions], task: &str, level: Level, 
     let mut n_clips = 0;
     let mut items: Vec<Vec<Item<'_>>> = vec![];
     for seed in &both {
-        let (clips, of_seed) = items_of_seed(a[seed], b[seed], task, level)?;
+        let (clips, of_seed) = items_of_seed(a[seed], b[seed], task, level, pairing)?;
         n_clips += clips;
         items.push(of_seed);
     }

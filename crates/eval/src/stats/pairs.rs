@@ -16,46 +16,26 @@ pub(super) struct Item<'a> {
     pub(super) b: bool,
 }
 
-/// Whether the two sides answer clips of different lengths, or whole tracks and clips of them, so that they can be paired by
-/// track alone.
-///
-/// # Errors
-/// A side lacks the task.
-pub(crate) fn cut_otherwise(a: &Predictions, b: &Predictions, task: &str) -> Result<bool, EvalError> {
-    let [a, b] = [rows(a, task)?, rows(b, task)?];
-    Ok(is_coarser(&a, &b) || is_coarser(&b, &a))
+/// What two models' answers have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pairing {
+    /// Both answer the same clips.
+    Clips,
+    /// They cut the same tracks differently, into clips of 3 s and of 9 s, or not at all: they can be paired by track alone.
+    Tracks,
 }
 
-/// Whether `few` are longer clips of the tracks of `many`: the same tracks, each with fewer clips, and their names among those
-/// of `many`, for clips are numbered from a track's start. A track of which both have one tells nothing.
-fn is_coarser(few: &[&Prediction], many: &[&Prediction]) -> bool {
-    let clips: BTreeSet<&str> = many.iter().map(|row| row.clip_id.as_str()).collect();
-    let (of_few, of_many) = (counts(few), counts(many));
-    few.len() < many.len()
-        && of_few.keys().eq(of_many.keys())
-        && of_few.iter().all(|(track, few)| *few < of_many[track] || of_many[track] == 1)
-        && few.iter().all(|row| clips.contains(row.clip_id.as_str()))
-}
-
-/// Track → how many clips of it there are.
-fn counts<'a>(rows: &[&'a Prediction]) -> BTreeMap<&'a str, usize> {
-    let mut counts = BTreeMap::new();
-    for row in rows {
-        *counts.entry(row.track_id.as_str()).or_default() += 1;
-    }
-    counts
-}
-
-/// How many clips both models answered (of the one with longer clips, where they differ in that), and the items of them.
+/// How many clips both models answered (of the one with fewer, where they differ in that), and the items of them.
 pub(super) fn items_of_seed<'a>(
     a: &'a Predictions,
     b: &'a Predictions,
     task: &str,
     level: Level,
+    pairing: Pairing,
 ) -> Result<(u64, Vec<Item<'a>>), EvalError> {
     let [rows_a, rows_b] = [rows(a, task)?, rows(b, task)?];
-    if level != Level::Clip && (is_coarser(&rows_a, &rows_b) || is_coarser(&rows_b, &rows_a)) {
-        same_labels(a, &rows_a, &rows_b)?;
+    if level != Level::Clip && pairing == Pairing::Tracks {
+        same_tracks(a, [&rows_a, &rows_b])?;
     } else {
         same_clips(a, &rows_a, &rows_b)?;
     }
@@ -103,22 +83,31 @@ fn no_such_task(predictions: &Predictions, task: &str) -> EvalError {
     }
 }
 
-/// Whether each track has one label on both sides.
-fn same_labels(source: &Predictions, a: &[&Prediction], b: &[&Prediction]) -> Result<(), EvalError> {
-    let labels: BTreeMap<&str, &str> = a.iter().map(|row| (row.track_id.as_str(), row.true_label.as_str())).collect();
-    let other = b.iter().map(|row| (row, labels[row.track_id.as_str()])).find(|(row, label)| row.true_label != *label);
-    other.map_or(Ok(()), |(row, label)| {
-        unpaired(source, &row.clip_id, format!("label `{}` where the other model has `{label}`", row.true_label))
-    })
-}
-
-fn unpaired(source: &Predictions, clip_id: &str, found: String) -> Result<(), EvalError> {
-    let (protocol, seed) = (source.source.protocol, source.source.seed);
-    Err(EvalError::UnpairedClip { protocol, seed, clip_id: clip_id.to_owned(), found })
+/// Whether both sides have the same tracks, each with one label.
+fn same_tracks(source: &Predictions, sides: [&[&Prediction]; 2]) -> Result<(), EvalError> {
+    let differ = |track_id: &str, found: String| {
+        let (protocol, seed) = (source.source.protocol, source.source.seed);
+        Err(EvalError::UnpairedTrack { protocol, seed, track_id: track_id.to_owned(), found })
+    };
+    let [a, b] = sides.map(|side| {
+        let label = |row: &&Prediction| (row.track_id.clone(), row.true_label.clone());
+        side.iter().map(label).collect::<BTreeMap<String, String>>()
+    });
+    if let Some((track_id, _)) = a.iter().find(|(track, _)| !b.contains_key(*track)) {
+        return differ(track_id, format!("the first model has {} tracks, this among them, the second {} without it", a.len(), b.len()));
+    }
+    if let Some((track_id, _)) = b.iter().find(|(track, _)| !a.contains_key(*track)) {
+        return differ(track_id, format!("the second model has {} tracks, this among them, the first {} without it", b.len(), a.len()));
+    }
+    let other = sides.into_iter().flatten().find(|row| a[&row.track_id] != row.true_label || b[&row.track_id] != row.true_label);
+    other.map_or(Ok(()), |row| differ(&row.track_id, format!("it has the labels `{}` and `{}`", a[&row.track_id], b[&row.track_id])))
 }
 
 fn same_clips(source: &Predictions, a: &[&Prediction], b: &[&Prediction]) -> Result<(), EvalError> {
-    let differ = |clip_id: &str, found: String| unpaired(source, clip_id, found);
+    let differ = |clip_id: &str, found: String| {
+        let (protocol, seed) = (source.source.protocol, source.source.seed);
+        Err(EvalError::UnpairedClip { protocol, seed, clip_id: clip_id.to_owned(), found })
+    };
     let [ids_a, ids_b] = [a, b].map(|rows| rows.iter().map(|row| row.clip_id.as_str()).collect::<BTreeSet<_>>());
     if let Some(clip_id) = ids_a.symmetric_difference(&ids_b).next() {
         let (with, n, without, m) =

@@ -90,7 +90,7 @@ pub enum GlobalPool {
     Mean,
     /// Their mean and the largest.
     MeanAndMax,
-    /// Their mean, the largest, and their standard deviation (Snyder et al. 2018, X-vectors, "statistics pooling", which lacks the largest).
+    /// Their mean, the largest, and their standard deviation, √(variance + 1e-4), which has a slope where a map is even (Snyder et al. 2018, X-vectors, "statistics pooling", which lacks the largest).
     Statistics,
 }
 

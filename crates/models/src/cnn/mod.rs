@@ -16,7 +16,7 @@ use crate::{Init, Mode, Signature, ops::Ops};
 /// | input as one image, frequency down, time across; batch norm | [N, 1, D, T] | Li 2019, Figure 1 |
 /// | blocks: convolution, ReLU or ELU, batch norm, pooling | 64 × 64 × 64, 128 × 32 × 32, 256 × 16 × 16, 512 × 4 × 4 | Figure 1 |
 /// | attention: one map more, the weighted sum of all | 513 × 4 × 4 | section 2.2 |
-/// | of each map mean and largest, where [`GlobalPool`] says so | |
+/// | of each map what [`GlobalPool`] says: its mean, mean and largest, or these and the deviation | [N, 1 to 3 times the maps] |
 /// | flatten, dropout | [N, 8192], with attention 8208 | Figure 1 |
 /// | dense, ReLU, batch norm, dropout | [N, 15] | Figure 1 |
 /// | a dense head a task | [N, classes] | Figure 1 |
@@ -143,7 +143,7 @@ fn kept<B: Backend>(maps: Tensor<B, 4>, global_pool: Option<GlobalPool>) -> Tens
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::backend::Flex;
+    use burn::backend::{Autodiff, Flex};
 
     #[test]
     fn global_pooling_keeps_a_few_numbers_a_map() {
@@ -154,5 +154,13 @@ mod tests {
         assert_eq!(values(Some(GlobalPool::MeanAndMax)), [3.0, 6.0, -2.0, -1.0]);
         let deviations = [3.5_f32, 1.5].map(|variance| (variance + LEAST_VARIANCE).sqrt());
         assert_eq!(values(Some(GlobalPool::Statistics)), [3.0, 6.0, deviations[0], -2.0, -1.0, deviations[1]]);
+    }
+
+    #[test]
+    fn an_even_map_has_a_gradient() {
+        let maps = Tensor::<Autodiff<Flex>, 4>::zeros([1, 1, 2, 2], &Default::default()).require_grad();
+        let deviation = kept(maps.clone(), Some(GlobalPool::Statistics)).slice(s![.., 2..3]);
+        let slopes = maps.grad(&deviation.sum().backward()).unwrap().into_data().to_vec::<f32>().unwrap();
+        assert_eq!(slopes, [0.0; 4]);
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn best(report: &Report, task: &TaskReport) -> Markup {
         section id=(anchor("best", index)) {
             h2 { (text::of_task(&task.task, tasks, &format!("{}, class by class", best.label))) }
             p {
-                "The paper's row of the highest clip accuracy" @if tasks > 1 { " at " (report.tasks[0].task) } " under " em { (best.chosen_under) } " (" (text::fraction(Some(best.accuracy)))
+                (best.told()) @if tasks > 1 { " at " (report.tasks[0].task) } " under " em { (best.chosen_under) } " (" (text::fraction(Some(best.accuracy)))
                 "), chosen on the test part, as the paper chose. Counts of all seeds are added up. A row of a matrix is a true class, a "
                 "column an answer, a cell the percentage of its row; the count shows on pointing at it."
             }
