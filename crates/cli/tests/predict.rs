@@ -55,3 +55,32 @@ fn a_file_that_cannot_be_heard_is_named_and_the_others_are_answered() {
     let none = folder.segno(&["predict", "--model", "e.toml", &good]);
     assert!(String::from_utf8(none.stderr).unwrap().contains("not a segno model file"));
 }
+
+/// A clip of nothing within a file has no answer over time, and a file of nothing none at all.
+#[test]
+fn a_silent_clip_has_no_answer() {
+    let folder = trained();
+    let rate_hz = 4000_u32;
+    let tone = |n: u32| ((f64::from(n) * 0.3).sin() * 9000.0) as i16;
+    let wav = |name: &str, samples: Vec<i16>| {
+        let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
+        bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
+        bytes.extend([rate_hz, 2 * rate_hz].iter().flat_map(|value| value.to_le_bytes()));
+        bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
+        bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
+        fs::write(folder.path(name), bytes).unwrap();
+    };
+    let (second, nothing) = ((0..rate_hz).map(tone).collect::<Vec<_>>(), vec![0; 10 * rate_hz as usize]);
+    wav("pause.wav", [&second[..], &nothing, &second].concat());
+    wav("nothing.wav", nothing);
+    let said: Value = serde_json::from_str(&folder.good(&["predict", "--model", MODEL, "--json", "--timeline", "pause.wav"])).unwrap();
+    assert_eq!(said["clips"], 12, "the mean takes all of them");
+    let timeline = said["timeline"].as_array().unwrap();
+    let failed: Vec<bool> = timeline.iter().map(|clip| clip["failed"].as_str().is_some_and(|reason| reason.contains("silence"))).collect();
+    assert_eq!(failed, [vec![false], vec![true; 10], vec![false]].concat());
+    assert!(timeline.iter().zip(failed).all(|(clip, failed)| clip["tasks"]["genre"].is_object() != failed));
+    let output = folder.segno(&["predict", "--model", MODEL, "nothing.wav"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && told.contains("nothing.wav: silence: no sample"), "{told}");
+}
