@@ -101,6 +101,42 @@ fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
     assert_eq!((status, ShardSet::open(at.join("l").as_path()).unwrap().shape()), (Some(0), [1, 100]));
 }
 
+#[test]
+fn parts_are_the_same_on_any_number_of_threads_and_a_missing_one_alone_is_written_new() {
+    let (_folder, at) = folder();
+    fs::create_dir(at.join("many")).unwrap();
+    // Three parts of up to 64 tracks; most tracks are too short for an answer, which is soon told.
+    let beats = signal("beats");
+    for n in 0..130 {
+        let length = if n % 20 == 7 || n == 129 { RATE_HZ as usize } else { 300 };
+        wav(&at.join(format!("many/{n:03}.wav")), &beats[100 * n..][..length]);
+    }
+    let parts = |folder: &str| {
+        let files = (0..3).map(|part| at.join(format!("{folder}/part-{part:05}.parquet")));
+        files.map(|file| (fs::read(&file).unwrap(), fs::metadata(&file).unwrap().modified().unwrap())).collect::<Vec<_>>()
+    };
+    let bytes = |folder: &str| parts(folder).into_iter().map(|(bytes, _)| bytes).collect::<Vec<_>>();
+    for threads in ["1", "2"] {
+        let line = format!("embed --model m.safetensors --out e{threads} many");
+        let output = Command::new(env!("CARGO_BIN_EXE_segno"))
+            .current_dir(&at)
+            .args(line.split(' '))
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let before = parts("e1");
+    assert!(bytes("e1") == bytes("e2"), "one thread and two write other bytes");
+    assert_eq!(ShardSet::open(at.join("e1").as_path()).unwrap().clips().len(), 8);
+    fs::remove_file(at.join("e1/part-00001.parquet")).unwrap();
+    let (status, out, told) = segno(&at, "embed --model m.safetensors --out e1 --json many");
+    assert!(status == Some(0) && out.contains("\"parts_written\":1"), "{out}{told}");
+    let after = parts("e1");
+    assert!(after[0] == before[0] && after[2] == before[2], "parts that are there are let be");
+    assert!(after[1].0 == before[1].0, "the missing part is as it was");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_name_that_is_no_text_is_left_out_aloud() {
