@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use segno_audio_io::{AudioStream, LoadOptions, Rolloff};
 use segno_features::{EXTRACTOR_VERSION, PatchExtractor, PatchSpec, Patches};
 use segno_models::{
@@ -10,8 +10,7 @@ use segno_models::{
     musicnn::{self, Heard, Musicnn},
 };
 
-/// One step of 16-bit samples: what never exceeds it is silence.
-const SILENCE: f32 = 1.0 / 32_768.0;
+use crate::silence::{NO_SOUND, is_silent};
 
 /// Seconds of a patch, of which none overlaps another.
 pub fn patch_s(spec: &PatchSpec) -> f64 {
@@ -30,6 +29,8 @@ pub struct Ear {
 pub struct Track {
     /// Patch by patch: at least one.
     pub patches: Vec<Heard>,
+    /// Of each patch, whether it is silent: the network has numbers for it all the same.
+    pub silent: Vec<bool>,
     /// It is shorter than a patch, and was repeated up to one.
     pub is_repeated: bool,
 }
@@ -68,7 +69,8 @@ impl Ear {
     /// It cannot be decoded, is shorter than a frame, or is silent: there is no answer then.
     pub fn listen(&self, extractor: &mut PatchExtractor, path: &Path) -> Result<Track> {
         let patches = self.patches(extractor, path)?;
-        Ok(Track { patches: self.network.listen(patches.values), is_repeated: patches.is_repeated })
+        let silent = patches.peaks.iter().map(|peak| is_silent(*peak)).collect();
+        Ok(Track { patches: self.network.listen(patches.values), silent, is_repeated: patches.is_repeated })
     }
 
     /// The first patches of a file, `most` of them where it has as many: `[patches, frames, bands]`.
@@ -105,9 +107,7 @@ impl Ear {
             extractor.push(block).with_context(of_file)?;
         }
         let patches = extractor.finish().with_context(of_file)?;
-        if patches.peak <= SILENCE {
-            bail!("{}: silence: no sample is louder than one step of 16 bits, so there is no answer", path.display());
-        }
+        ensure!(!is_silent(patches.peak), "{}: {NO_SOUND}", path.display());
         Ok(patches)
     }
 }

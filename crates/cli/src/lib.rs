@@ -47,6 +47,7 @@ mod onnx;
 mod playlist;
 pub mod preprocess;
 mod progress;
+mod silence;
 pub mod stop;
 mod tagging;
 mod timing;

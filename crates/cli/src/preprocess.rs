@@ -9,7 +9,7 @@ use segno_dataset::{Clip, ClipRef, DatasetError, Manifest, Parts, ShardWriter, S
 use segno_features::{ClipLength, Extractor, FeatureError, FeatureSpec, TrackExtractor};
 use segno_store::Store;
 
-use crate::FeatureSet;
+use crate::{FeatureSet, silence::is_silent};
 
 /// Tracks of one shard part: some 4 MB of Irvin's features, and enough parts for every core.
 const TRACKS_PER_PART: usize = 16;
@@ -29,6 +29,8 @@ pub struct Worker {
     n_values: usize,
     /// The features of a track's clips, one after the other: a track is written whole or not at all.
     features: Vec<f32>,
+    /// The largest absolute sample of each of those clips.
+    peaks: Vec<f32>,
 }
 
 /// What makes clips of a track's samples.
@@ -102,7 +104,7 @@ impl Worker {
             ClipLength::Whole => Cutter::Whole(Box::new(spec.track_extractor()?)),
         };
         let [frames, bins] = spec.shape();
-        Ok(Self { cutter, spec: spec.clone(), n_values: frames * bins, features: Vec::new() })
+        Ok(Self { cutter, spec: spec.clone(), n_values: frames * bins, features: Vec::new(), peaks: Vec::new() })
     }
 
     /// The features of one file's clips, [clips, frames, bins], row-major; empty where it is shorter than a clip.
@@ -115,6 +117,11 @@ impl Worker {
             Err(Fault::Audio(error)) => Err(error.into()),
             Err(Fault::Features(error)) => Err(error).with_context(|| path.display().to_string()),
         }
+    }
+
+    /// Which of the clips of the file heard last are silent; none where a whole track is one clip.
+    pub fn silent_clips(&self) -> Vec<bool> {
+        self.peaks.iter().map(|peak| is_silent(*peak)).collect()
     }
 
     /// The features of stretches of a file, of so many seconds each, as if each were a track of its own; what is left over belongs
@@ -157,9 +164,10 @@ impl Worker {
         let mut stream = AudioStream::open(path, &options).map_err(Fault::Audio)?;
         self.spec.check_rate(stream.sample_rate_hz()).map_err(Fault::Features)?;
         self.features.clear();
+        self.peaks.clear();
         self.cutter.clear();
         while let Some(block) = stream.next_block().map_err(Fault::Audio)? {
-            if self.cutter.push(block, n_values, &mut self.features).map_err(Fault::Features)? == Wants::Nothing {
+            if self.cutter.push(block, n_values, (&mut self.features, &mut self.peaks)).map_err(Fault::Features)? == Wants::Nothing {
                 break;
             }
         }
@@ -195,8 +203,13 @@ impl Cutter {
         }
     }
 
-    /// Takes a block; appends the features of the clips that it completes.
-    fn push(&mut self, mut block: &[f32], n_values: usize, features: &mut Vec<f32>) -> Result<Wants, FeatureError> {
+    /// Takes a block; appends the features of the clips that it completes, and their peaks.
+    fn push(
+        &mut self,
+        mut block: &[f32],
+        n_values: usize,
+        (features, peaks): (&mut Vec<f32>, &mut Vec<f32>),
+    ) -> Result<Wants, FeatureError> {
         let (extractor, clip, samples, most) = match self {
             Self::Whole(extractor) => return extractor.push(block).map(|()| Wants::More),
             Self::Clips { extractor, clip, samples, most } => (extractor, clip, *samples, *most),
@@ -207,6 +220,7 @@ impl Cutter {
             block = rest;
             if clip.len() == samples {
                 extractor.extract(clip, grown(features, n_values))?;
+                peaks.push(clip.iter().fold(0.0, |peak, sample| sample.abs().max(peak)));
                 clip.clear();
                 // What lies behind the last clip wanted is not decoded.
                 if most == Some(features.len() / n_values) {

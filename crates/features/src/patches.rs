@@ -74,7 +74,8 @@ impl PatchSpec {
             n_values: self.shape().iter().product(),
             frames: TrackFrames::new(&self.representation, self.sample_rate_hz)?,
             patches: Vec::new(),
-            peak: 0.0,
+            patch_samples: self.frames * self.representation.stft().hop,
+            peaks: Vec::new(),
         })
     }
 }
@@ -101,7 +102,10 @@ pub struct PatchExtractor {
     frames: TrackFrames,
     /// Those of a track that was repeated up to one.
     patches: Vec<f32>,
-    peak: f32,
+    /// From a patch's start to the next one's.
+    patch_samples: usize,
+    /// Of each patch, and of what is left over.
+    peaks: Vec<f32>,
 }
 
 /// The patches of a track.
@@ -111,8 +115,10 @@ pub struct Patches<'a> {
     pub values: &'a [f32],
     /// The track has fewer frames than a patch, and was repeated up to one.
     pub is_repeated: bool,
-    /// The largest absolute sample.
+    /// The largest absolute sample, what is left over included.
     pub peak: f32,
+    /// The same of each patch alone: of the samples from its first frame's middle to that of the next patch's first frame.
+    pub peaks: &'a [f32],
     n_values: usize,
 }
 
@@ -128,7 +134,7 @@ impl PatchExtractor {
     /// Forgets the samples of a track that was not finished.
     pub fn clear(&mut self) {
         self.frames.clear();
-        self.peak = 0.0;
+        self.peaks.clear();
     }
 
     /// Takes more samples of the track.
@@ -137,11 +143,19 @@ impl PatchExtractor {
     /// [`FeatureError::Sample`], its index counted from the start of the track; [`FeatureError::LongTrack`]. The track
     /// is forgotten then.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), FeatureError> {
-        if self.frames.n_samples() == 0 {
-            self.peak = 0.0;
+        let mut at = self.frames.n_samples();
+        if at == 0 {
+            self.peaks.clear();
         }
         self.frames.push(samples)?;
-        self.peak = samples.iter().fold(self.peak, |peak, sample| peak.max(sample.abs()));
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let (patch, within) = (at / self.patch_samples, at % self.patch_samples);
+            let (taken, others) = rest.split_at(rest.len().min(self.patch_samples - within));
+            self.peaks.resize(patch + 1, 0.0);
+            self.peaks[patch] = taken.iter().fold(self.peaks[patch], |peak, sample| peak.max(sample.abs()));
+            (at, rest) = (at + taken.len(), others);
+        }
         Ok(())
     }
 
@@ -156,7 +170,7 @@ impl PatchExtractor {
             self.clear();
             return Err(FeatureError::ShortTrack { found, expected });
         }
-        let Self { n_values, frames, patches, peak } = self;
+        let Self { n_values, frames, patches, peaks, .. } = self;
         let values = frames.close();
         let is_repeated = values.len() < *n_values;
         let values = if is_repeated {
@@ -166,6 +180,7 @@ impl PatchExtractor {
         } else {
             &values[..values.len() / *n_values * *n_values]
         };
-        Ok(Patches { values, is_repeated, peak: *peak, n_values: *n_values })
+        let peak = peaks.iter().copied().fold(0.0, f32::max);
+        Ok(Patches { values, is_repeated, peak, peaks: &peaks[..values.len() / *n_values], n_values: *n_values })
     }
 }

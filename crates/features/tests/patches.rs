@@ -51,6 +51,24 @@ fn one_track_leaves_nothing_to_the_next() {
     assert!((found.peak - short.iter().fold(0.0, |peak: f32, x| peak.max(x.abs()))).abs() < 1e-9);
 }
 
+/// The loudest sample of each patch's own time, whatever the blocks; what is left over counts for the track alone.
+#[test]
+fn each_patch_knows_its_peak() {
+    let patch = 187 * 256;
+    let mut samples = vec![0.0; 3 * patch + 20_000];
+    (samples[patch - 1], samples[2 * patch], samples[3 * patch + 5]) = (-0.5, 0.25, 0.75);
+    for block in [999, 512, samples.len()] {
+        let mut extractor = PatchSpec::musicnn().extractor().unwrap();
+        samples.chunks(block).for_each(|block| extractor.push(block).unwrap());
+        let found = extractor.finish().unwrap();
+        assert_eq!((found.peaks, found.peak), (&[0.5, 0.0, 0.25][..], 0.75), "blocks of {block}");
+    }
+    let mut extractor = PatchSpec::musicnn().extractor().unwrap();
+    extractor.push(&samples[patch - 1000..patch]).unwrap();
+    let found = extractor.finish().unwrap();
+    assert_eq!((found.peaks, found.is_repeated), (&[0.5][..], true));
+}
+
 #[test]
 fn what_has_no_patches_says_so() {
     let mut extractor = PatchSpec::musicnn().extractor().unwrap();

@@ -11,13 +11,13 @@ use segno_audio_io::DECODER_VERSION;
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec, PatchExtractor, PatchSpec};
 use segno_models::{Backbone, Head, HeadInput};
 
-use super::{Answer, Answers, Labels, Moment, REPEATED, tagger::tags};
+use super::{Answer, Answers, Labels, Moment, REPEATED, Said, tagger::tags};
 use crate::{
     ear::{Ear, patch_s},
     embedding::EmbeddingSpec,
-    heads::{SILENCE, never_changes},
     library::Library,
     preprocess::Worker,
+    silence::{NO_CHANGE, NO_SOUND, never_changes},
 };
 
 /// Patches of a stretch, where probabilities over time are asked for: fifteen seconds, half of the clips that heads are mostly fitted
@@ -88,13 +88,13 @@ impl<'a> HeadAnswers<'a> {
 /// What one input makes of a file.
 struct InputHeard {
     row: Vec<f32>,
-    /// A row a stretch.
-    stretches: Vec<Vec<f32>>,
+    /// A row a stretch, or why there is none: a stretch that one input hears nothing in has no answer.
+    stretches: Vec<Result<Vec<f32>, &'static str>>,
 }
 
 impl Answers for HeadAnswers<'_> {
     /// One of the inputs cannot be made: the file cannot be decoded, is too short, or silent. Over time, the file's stretches as if
-    /// each were a track.
+    /// each were a track, so that a silent one has no answer.
     fn answer(&mut self, file: &Path, over_time: bool) -> Result<Answer> {
         let mut answer = Answer { clips: 1, tasks: vec![], tags: vec![], distance: None, timeline: vec![], note: None };
         let mut tags_of_stretches = vec![];
@@ -110,13 +110,19 @@ impl Answers for HeadAnswers<'_> {
                         answer.tags = tags(&heard.patches);
                         tags_of_stretches = stretches.clone().map(tags).collect();
                     }
-                    InputHeard { row: spec.row(&heard.patches), stretches: stretches.map(|patches| spec.row(patches)).collect() }
+                    let silent = heard.silent.chunks_exact(STRETCH_PATCHES);
+                    let rows = stretches.zip(silent).map(|(patches, silent)| match silent.iter().all(|silent| *silent) {
+                        true => Err(NO_SOUND),
+                        false => Ok(spec.row(patches)),
+                    });
+                    InputHeard { row: spec.row(&heard.patches), stretches: rows.collect() }
                 }
                 Input::Summary(worker) => {
                     let row = worker.features_of(file)?.to_vec();
-                    ensure!(!never_changes(&row), "{}: {SILENCE}", file.display());
+                    ensure!(!never_changes(&row), "{}: {NO_CHANGE}", file.display());
                     let stretches = if over_time { worker.stretches_of(file, self.stretch_s)? } else { vec![] };
-                    InputHeard { row, stretches }
+                    let rows = stretches.into_iter().map(|row| if never_changes(&row) { Err(NO_CHANGE) } else { Ok(row) });
+                    InputHeard { row, stretches: rows.collect() }
                 }
             });
         }
@@ -125,12 +131,15 @@ impl Answers for HeadAnswers<'_> {
         answer.distance = Some(self.head.distances(&rows)[0] / self.head.card.familiarity.limit);
         let n_stretches = heard_by.iter().map(|heard| heard.stretches.len()).min().unwrap_or(0);
         for stretch in 0..n_stretches {
-            let rows: Vec<&[f32]> = heard_by.iter().map(|heard| heard.stretches[stretch].as_slice()).collect();
+            let rows = heard_by.iter().map(|heard| heard.stretches[stretch].as_deref()).collect::<Result<Vec<_>, _>>();
+            let tags = || tags_of_stretches.get(stretch).cloned().unwrap_or_default();
             answer.timeline.push(Moment {
                 start_s: stretch as f64 * self.stretch_s,
                 end_s: (stretch + 1) as f64 * self.stretch_s,
-                tasks: self.probabilities(&rows)?,
-                tags: tags_of_stretches.get(stretch).cloned().unwrap_or_default(),
+                said: match rows {
+                    Ok(rows) => Ok(Said { tasks: self.probabilities(&rows)?, tags: tags() }),
+                    Err(reason) => Err((*reason).to_owned()),
+                },
             });
         }
         Ok(answer)

@@ -44,7 +44,7 @@ pub struct Answer {
     /// How far it is from all that the model was fitted on, in parts of the limit: above 1 it is none of the classes. None where the
     /// model has no such limit.
     pub distance: Option<f32>,
-    /// Stretch by stretch, where it was asked for.
+    /// Stretch by stretch, where it was asked for. The numbers above are of all stretches, silent ones too.
     pub timeline: Vec<Moment>,
     /// What is odd about the file.
     pub note: Option<String>,
@@ -58,6 +58,14 @@ pub struct Moment {
     pub start_s: f64,
     /// Where it ends.
     pub end_s: f64,
+    /// What is said of it, or why there is no answer: it is silent, though the file is not.
+    pub said: Result<Said, String>,
+}
+
+/// What a model says of a moment that has sound.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
     /// Probabilities of each task's classes.
     pub tasks: Vec<Vec<f32>>,
     /// Likelihood of each tag.

@@ -6,8 +6,8 @@ use anyhow::Result;
 use segno_features::{PatchExtractor, PatchSpec};
 use segno_models::{Backbone, musicnn::Heard};
 
-use super::{Answer, Answers, Labels, Moment, REPEATED};
-use crate::ear::Ear;
+use super::{Answer, Answers, Labels, Moment, REPEATED, Said};
+use crate::{ear::Ear, silence::NO_SOUND};
 
 /// A pre-trained network, ready to tag.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl Tagger {
     }
 }
 
-/// The likelihood of each tag: the mean over patches of the sigmoid, as the package's `top_tags` has it.
+/// The likelihood of each tag: the mean over patches of the sigmoid, silent ones too, as the package's `top_tags` has it.
 pub(super) fn tags(patches: &[Heard]) -> Vec<f32> {
     let sigmoid = |logit: f32| 1.0 / (1.0 + f64::from(-logit).exp());
     let n_tags = patches.first().map_or(0, |patch| patch.logits.len());
@@ -59,17 +59,17 @@ pub(super) fn tags(patches: &[Heard]) -> Vec<f32> {
 }
 
 impl Answers for Tagger {
-    /// As [`Ear::listen`]; over time, patch by patch.
+    /// As [`Ear::listen`]; over time, patch by patch, and of silent ones nothing.
     fn answer(&mut self, file: &Path, over_time: bool) -> Result<Answer> {
         let heard = self.ear.listen(&mut self.extractor, file)?;
         let patch_s = self.ear.patch_s();
-        let moment = |(index, patch)| Moment {
-            start_s: index as f64 * patch_s,
-            end_s: (index + 1) as f64 * patch_s,
-            tasks: vec![],
-            tags: tags(std::slice::from_ref(patch)),
+        let said = |(patch, is_silent): (_, &bool)| match is_silent {
+            true => Err(NO_SOUND.to_owned()),
+            false => Ok(Said { tasks: vec![], tags: tags(std::slice::from_ref(patch)) }),
         };
-        let timeline = if over_time { heard.patches.iter().enumerate().map(moment).collect() } else { vec![] };
+        let moment = |(index, patch)| Moment { start_s: index as f64 * patch_s, end_s: (index + 1) as f64 * patch_s, said: said(patch) };
+        let patches = heard.patches.iter().zip(&heard.silent).enumerate();
+        let timeline = if over_time { patches.map(moment).collect() } else { vec![] };
         let note = heard.is_repeated.then(|| REPEATED.to_owned());
         Ok(Answer { clips: heard.patches.len(), tasks: vec![], tags: tags(&heard.patches), distance: None, timeline, note })
     }

@@ -7,8 +7,9 @@ use segno_eval::Answerer;
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use segno_models::{ModelFile, TaskClasses, ops::Ops};
 
-use super::{Answer, Answers, Labels, Moment};
+use super::{Answer, Answers, Labels, Moment, Said};
 use crate::preprocess::Worker;
+use crate::silence::NO_SOUND;
 
 /// A trained network on a device, and the features that it wants.
 pub struct Trained<'a, B: Ops> {
@@ -37,9 +38,11 @@ impl<'a, B: Ops> Trained<'a, B> {
 }
 
 impl<B: Ops> Answers for Trained<'_, B> {
-    /// The mean over the file's clips; over time, clip by clip.
+    /// The mean over the file's clips, silent ones too, as a report has it; over time, clip by clip, and of silent ones nothing.
     fn answer(&mut self, file: &Path, over_time: bool) -> Result<Answer> {
         let features = self.worker.features_of(file)?.to_vec();
+        let silent = self.worker.silent_clips();
+        ensure!(silent.is_empty() || silent.contains(&false), "{}: {NO_SOUND}", file.display());
         let signature = &self.model.card.signature;
         let [frames, bins] = signature.input;
         let clips = features.len() / (frames * bins);
@@ -50,12 +53,11 @@ impl<B: Ops> Answers for Trained<'_, B> {
             let of_task = |(task, probabilities): (&TaskClasses, &Vec<f32>)| {
                 probabilities[clip * task.classes.len()..][..task.classes.len()].to_vec()
             };
-            Moment {
-                start_s: clip as f64 * clip_s,
-                end_s: (clip + 1) as f64 * clip_s,
-                tasks: signature.tasks.iter().zip(&of_clips).map(of_task).collect(),
-                tags: vec![],
-            }
+            let said = match silent[clip] {
+                true => Err(NO_SOUND.to_owned()),
+                false => Ok(Said { tasks: signature.tasks.iter().zip(&of_clips).map(of_task).collect(), tags: vec![] }),
+            };
+            Moment { start_s: clip as f64 * clip_s, end_s: (clip + 1) as f64 * clip_s, said }
         };
         let timeline = match (over_time, self.clip_s) {
             (false, _) => vec![],

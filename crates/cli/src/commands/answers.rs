@@ -1,14 +1,16 @@
 //! `segno answers`: what every run says of every clip, short enough to be kept beside the code.
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{Prediction, digest_fields};
+use segno_dataset::{Folding, LeftOutLabel, Prediction, Protocol, Split, digest_fields};
 use segno_eval::report::Run;
 use serde::Serialize;
+use serde_json::json;
 
-use super::{features::Features, manifest, print_json, runs::runs};
+use super::{features::Features, manifest, print_json, protocols::left_out_note, runs::runs};
 use crate::args::Place;
 use crate::environment::processor;
 use crate::experiment::Experiment;
+use crate::layout::Layout;
 use crate::told::{show, tell};
 
 /// One letter a class.
@@ -18,7 +20,8 @@ const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 #[command(after_help = "\
 One letter a clip, in the order of the clips' names: A for the first class, B for the second. The digest is of the
 classes, the clips' names and the letters. Probabilities are left aside: their last bits differ between processors.
-A regression test holds both against what it keeps (`cargo xtask regress`).
+A regression test holds both against what it keeps (`cargo xtask regress`). What the protocol `artist` leaves out, and so no clip is
+of, is named.
 
 Example:
   segno answers --work work --experiment datasets/synthetic/experiments/quickstart.toml --json")]
@@ -56,14 +59,38 @@ pub fn run(args: &Args) -> Result<()> {
     for run in &runs {
         answers.extend(of_run(run)?);
     }
+    let left_out = left_out(&layout, &experiment, &runs)?;
     if args.place.json {
-        print_json(&serde_json::json!({ "processor": processor(), "runs": answers }));
+        let labels = left_out.iter().flat_map(|(protocol, folding)| {
+            let (protocol, folds) = (protocol.to_string(), folding.fold.of());
+            let of_label = move |LeftOutLabel { task, label, artists }: &LeftOutLabel| {
+                json!({ "protocol": protocol, "folds": folds, "task": task, "label": label, "artists": artists })
+            };
+            folding.left_out.iter().map(of_label)
+        });
+        print_json(&json!({ "processor": processor(), "runs": answers, "left_out": labels.collect::<Vec<_>>() }));
         return Ok(());
     }
     for Answers { row, protocol, seed, task, clips, accuracy, digest, .. } in answers {
         show!("{row}, {protocol}, seed {seed}, {task}: {accuracy:.4} of {clips} clips, answers {}", &digest[..12]);
     }
+    for (protocol, folding) in &left_out {
+        left_out_note(folding).iter().for_each(|note| show!("{protocol}: {note}"));
+    }
     Ok(())
+}
+
+/// Of each protocol with folds what its splits leave out: the same for every row, seed and fold.
+fn left_out(layout: &Layout, experiment: &Experiment, runs: &[Run]) -> Result<Vec<(Protocol, Folding)>> {
+    let mut found: Vec<(Protocol, Folding)> = vec![];
+    for run in runs {
+        if found.iter().all(|(known, _)| *known != run.protocol) {
+            let fold = experiment.folds_of(run.protocol)?[0];
+            let split = Split::read(&layout.split(run.protocol, run.seed, fold))?;
+            found.extend(split.folding.map(|folding| (run.protocol, folding)));
+        }
+    }
+    Ok(found)
 }
 
 /// The answers of a run, a task each.

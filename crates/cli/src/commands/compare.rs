@@ -13,7 +13,7 @@ use segno_eval::{
 };
 
 use super::{
-    corpus_file, features::Features, manifest, print_json, protocols::left_out, report::Args, report::command, runs::runs, write_whole,
+    corpus_file, features::Features, manifest, print_json, protocols::left_out_note, report::Args, report::command, runs::runs, write_whole,
 };
 use crate::experiment::Experiment;
 use crate::layout::Layout;
@@ -123,7 +123,7 @@ fn labels_left_out(layout: &Layout, experiment: &Experiment, side: &Side) -> Res
     let mut told = BTreeSet::new();
     for source in side.runs.iter().map(|(_, predictions)| &predictions.source).filter(|source| source.protocol.has_folds()) {
         let split = Split::read(&layout.split(source.protocol, source.seed, experiment.folds_of(source.protocol)?[0]))?;
-        told.extend(split.folding.as_ref().and_then(left_out).map(|labels| format!("{}: {labels}", source.protocol)));
+        told.extend(split.folding.as_ref().and_then(left_out_note).map(|labels| format!("{}: {labels}", source.protocol)));
     }
     Ok(told.into_iter().collect())
 }

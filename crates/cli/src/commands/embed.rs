@@ -21,7 +21,9 @@ use crate::walk::audio_files;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 The tracks are files and folders, or those of a manifest (--work, and --root for its audio). A part of 64 tracks is written whole or
-not at all: the same command goes on where another was cut off.
+not at all: the same command goes on where another was cut off, and writes a part that is missing alone. The parts are of one list of
+tracks: with a file more, a file fewer or another name all of them are heard anew. A file is known by its path: of one whose sound has
+changed under its name the old numbers are kept, unless a manifest, which has its checksum, was indexed anew.
 
 Each row has clip_id, track_id and a list of numbers, `features`; the file's metadata names backbone, digest, layer and pooling
 (`segno.feature_spec`), and the tracks that could not be heard, with the reasons (`segno.failures`).

@@ -67,7 +67,7 @@ pub fn facts(layout: &Layout, experiment: &Experiment, manifest: &Manifest, prot
 
 /// What a protocol with folds left out and kept together: the same for each of its folds.
 pub fn folding_notes(folding: &Folding) -> Vec<String> {
-    let mut notes: Vec<String> = left_out(folding).into_iter().collect();
+    let mut notes: Vec<String> = left_out_note(folding).into_iter().collect();
     notes.push(match &folding.near_duplicates {
         None => "near duplicates were not looked for: run `segno audit`, then `segno split` again".to_owned(),
         Some(table) => {
@@ -78,12 +78,15 @@ pub fn folding_notes(folding: &Folding) -> Vec<String> {
     notes
 }
 
-/// The labels that a protocol with folds leaves out, if there are such.
-pub fn left_out(folding: &Folding) -> Option<String> {
-    let task = &folding.left_out.first()?.task;
-    let labels = folding.left_out.iter().map(|LeftOutLabel { label, artists, .. }| format!("{label} ({artists})"));
-    let (of, labels) = (folding.fold.of(), labels.collect::<Vec<_>>().join(", "));
-    Some(format!("left out whole, with fewer artists than the {of} folds: {task} {labels}; neither trained on nor tested"))
+/// The labels that a protocol with folds left out, where there are any.
+pub fn left_out_note(folding: &Folding) -> Option<String> {
+    let LeftOutLabel { task, .. } = folding.left_out.first()?;
+    let labels: Vec<String> = folding.left_out.iter().map(|LeftOutLabel { label, artists, .. }| format!("{label} ({artists})")).collect();
+    Some(format!(
+        "left out whole, with fewer artists than the {} folds: {task} {}; neither trained on nor tested",
+        folding.fold.of(),
+        labels.join(", ")
+    ))
 }
 
 /// How many test tracks training has something of.

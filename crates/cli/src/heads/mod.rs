@@ -14,4 +14,4 @@ pub use cross::{Crossed, cross};
 pub use familiar::familiar;
 pub use keep::keep;
 pub use score::{measure, precision, shown};
-pub use sources::{SILENCE, Source, Table, never_changes};
+pub use sources::{Source, Table};

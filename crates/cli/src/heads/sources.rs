@@ -14,6 +14,7 @@ use crate::{
     layout::spec_json,
     preprocess::preprocess,
     progress,
+    silence::{NO_CHANGE, never_changes},
     stop::flow,
 };
 
@@ -23,14 +24,6 @@ pub enum Source {
     Embedding(EmbeddingSpec, Box<Backbone>),
     /// A summary of a whole track.
     Summary(FeatureSpec),
-}
-
-/// Why a file without sound has no answer.
-pub const SILENCE: &str = "silence: nothing in it changes, so there is no answer";
-
-/// Whether a summary of mean, deviation and the delta's deviation is of silence or a constant: both deviations are 0 then.
-pub fn never_changes(summary: &[f32]) -> bool {
-    summary[summary.len() / 3..].iter().all(|deviation| *deviation == 0.0)
 }
 
 /// Rows of every source, track by track.
@@ -114,7 +107,7 @@ impl Table {
         let loaded = sets.iter().map(rows_of).collect::<Result<Vec<_>>>()?;
         for (source, rows) in sources.iter().zip(&loaded) {
             let silent = rows.iter().filter(|(_, row)| matches!(source, Source::Summary(_)) && never_changes(row));
-            unheard.extend(silent.map(|(track, _)| (track.clone(), SILENCE.to_owned())));
+            unheard.extend(silent.map(|(track, _)| (track.clone(), NO_CHANGE.to_owned())));
         }
         tracks.retain(|track| !unheard.contains_key(track));
         let values = loaded.iter().map(|rows| tracks.iter().flat_map(|track| rows[track].iter().copied()).collect()).collect();

@@ -28,7 +28,7 @@ pub struct Journal {
 #[derive(PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Opening {
-    /// Version of this layout: 1.
+    /// Version of this layout: 2, since silent moments have no answer.
     segno_journal: u32,
     /// Digest of the model's file.
     model: String,
@@ -60,7 +60,7 @@ impl Journal {
     /// It is of another model or other settings; the disk refuses.
     pub fn open(out: &Path, model: &str, timeline: bool) -> Result<Self> {
         let path = Self::path(out);
-        let opening = Opening { segno_journal: 1, model: model.to_owned(), segno: env!("CARGO_PKG_VERSION").to_owned(), timeline };
+        let opening = Opening { segno_journal: 2, model: model.to_owned(), segno: env!("CARGO_PKG_VERSION").to_owned(), timeline };
         let cannot = || format!("cannot keep {}", path.display());
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).with_context(cannot)?;
         ensure!(file.try_lock().is_ok(), "{}: held by another run: wait until it has ended, or take another --out", path.display());

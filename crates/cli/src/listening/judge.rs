@@ -4,8 +4,8 @@ use std::path::Path;
 
 use segno_models::{HeadTask, threshold::reaching};
 
-use super::{Heard, Row, Stretch, TaskRow, Verdict, ask::Outcome, row::ranked};
-use crate::answer::{Answer, Labels, Moment};
+use super::{Heard, HeardStretch, Row, Stretch, TaskRow, Verdict, ask::Outcome, row::ranked};
+use crate::answer::{Answer, Labels, Moment, Said};
 
 /// What makes rows of answers.
 #[derive(Clone, Debug)]
@@ -82,12 +82,8 @@ impl Judge {
     }
 
     fn stretch(&self, moment: &Moment) -> Stretch {
-        Stretch {
-            start_s: moment.start_s,
-            end_s: moment.end_s,
-            tasks: self.of_tasks(&moment.tasks),
-            tags: named(&self.labels.tags, &moment.tags),
-        }
+        let heard = |said: &Said| HeardStretch { tasks: self.of_tasks(&said.tasks), tags: named(&self.labels.tags, &said.tags) };
+        Stretch { start_s: moment.start_s, end_s: moment.end_s, heard: moment.said.as_ref().map(heard).map_err(String::clone) }
     }
 
     fn of_tasks(&self, probabilities: &[Vec<f32>]) -> Vec<(String, Vec<(String, f32)>)> {

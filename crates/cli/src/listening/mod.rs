@@ -16,5 +16,5 @@ pub mod write;
 pub use ask::{Outcome, listen};
 pub use journal::Journal;
 pub use judge::Judge;
-pub use row::{Heard, Row, Stretch, TaskRow, Verdict};
+pub use row::{Heard, HeardStretch, Row, Stretch, TaskRow, Verdict};
 pub use sure::{Sure, TAGS};

@@ -61,6 +61,13 @@ pub struct Stretch {
     pub start_s: f64,
     /// Where it ends.
     pub end_s: f64,
+    /// What was heard, or why there is no answer.
+    pub heard: Result<HeardStretch, String>,
+}
+
+/// What was heard of a stretch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeardStretch {
     /// Tasks, and in each the classes and their probabilities.
     pub tasks: Vec<(String, Vec<(String, f32)>)>,
     /// Tags and their likelihoods.

@@ -22,15 +22,23 @@ impl Folder {
     }
 }
 
-/// Five tracks a genre, and the logistic row of `tiny.toml`.
-pub fn trained() -> Folder {
+/// Where its work folder and its experiment lie.
+pub const PLACE: [&str; 4] = ["--work", "work", "--experiment", "e.toml"];
+
+/// Five tracks a genre, with the features of an experiment.
+pub fn extracted(experiment: &str) -> Folder {
     let folder = Folder(tempfile::tempdir().unwrap());
-    fs::write(folder.path("e.toml"), include_str!("tiny.toml")).unwrap();
+    fs::write(folder.path("e.toml"), experiment).unwrap();
     folder.good(&["corpus", "synth", "audio", "--tracks-per-genre", "5", "--seconds", "3"]);
     folder.good(&["corpus", "index", "synthetic", "--root", "audio", "--work", "work"]);
-    let place = ["--work", "work", "--experiment", "e.toml"];
-    folder.good(&[&["extract", "--root", "audio"][..], &place].concat());
-    let of_run = [&place[..], &["--protocol", "track", "--seed", "1"]].concat();
+    folder.good(&[&["extract", "--root", "audio"][..], &PLACE].concat());
+    folder
+}
+
+/// Five tracks a genre, and the logistic row of `tiny.toml`.
+pub fn trained() -> Folder {
+    let folder = extracted(include_str!("tiny.toml"));
+    let of_run = [&PLACE[..], &["--protocol", "track", "--seed", "1"]].concat();
     folder.good(&[&["split"][..], &of_run].concat());
     folder.good(&[&["train", "--row", "logistic"][..], &of_run].concat());
     folder.good(&[&["predict-set", "--row", "logistic"][..], &of_run].concat());

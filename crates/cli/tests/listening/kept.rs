@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::{good, objects, segno, with_head};
+use super::{good, objects, segno, sounds, with_head};
 
 #[test]
 fn a_second_run_hears_what_is_new_alone_and_threads_change_nothing() {
@@ -76,4 +76,23 @@ fn over_time_a_head_says_what_it_hears_in_stretches() {
         let sum: f64 = stretch["tasks"]["genre"].as_object().unwrap().values().map(|p| p.as_f64().unwrap()).sum();
         assert!((sum - 1.0).abs() < 1e-5);
     }
+}
+
+/// Of a stretch of nothing no head is asked; the file's answer is of all that it has, as before.
+#[test]
+fn over_time_a_head_is_not_asked_about_silence() {
+    let folder = with_head();
+    let at = folder.path();
+    let tone = sounds::all().into_iter().find(|(name, _)| name == "chirp-2").unwrap().1.repeat(2);
+    let rate = tone.len() / 16;
+    sounds::wav(&at.join("pause.wav"), &[&tone[..], &vec![0.0; 30 * rate], &tone[..]].concat());
+    let rows = objects(&good(at, "predict --model mine.safetensors --json --timeline pause.wav"));
+    assert!(rows[0]["tasks"]["genre"].is_object());
+    let timeline = rows[0]["timeline"].as_array().unwrap();
+    // Stretches of 14.96 s: the third, to 44.88 s, lies within the thirty seconds from 16 s on.
+    let failed: Vec<&str> = timeline.iter().map(|stretch| stretch["failed"].as_str().unwrap_or("")).collect();
+    assert_eq!(failed, ["", "", "silence: nothing in it changes, so there is no answer", ""]);
+    assert!(timeline[2].get("tasks").is_none() && timeline[1]["tasks"]["genre"].is_object());
+    let table = good(at, "predict --model mine.safetensors --timeline pause.wav");
+    assert!(table.contains("  0:29.9 to 0:44.9  no answer: silence"), "{table}");
 }

@@ -170,18 +170,21 @@ fn voice(n: u32) -> Vec<f64> {
     sound.iter().map(|x| 0.7 * x / peak).collect()
 }
 
+/// Writes a WAV file of 16 bits.
+pub fn wav(path: &Path, sound: &[f64]) {
+    let data: Vec<u8> = sound.iter().flat_map(|x| ((x.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect();
+    let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
+    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([RATE_HZ, 2 * RATE_HZ].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
+    bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
+    fs::write(path, bytes).unwrap();
+}
+
 /// Writes all of them, and what espeak-ng says where it is installed, as WAV files of 16 bits.
 pub fn write(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
-    for (name, sound) in all() {
-        let data: Vec<u8> = sound.iter().flat_map(|x| ((x.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect();
-        let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
-        bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend([RATE_HZ, 2 * RATE_HZ].iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
-        fs::write(folder.join(format!("{name}.wav")), bytes).unwrap();
-    }
+    all().iter().for_each(|(name, sound)| wav(&folder.join(format!("{name}.wav")), sound));
     let text =
         "The quick brown fox jumps over the lazy dog, and then the dog sleeps. In the morning they meet again, and talk about the weather.";
     for voice in ["en", "en-us+f3", "de", "fr", "es", "en+m7"] {

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use segno_dataset::ShardSet;
+use segno_dataset::{ShardSet, Sheet};
 use segno_features::{EXTRACTOR_VERSION, PatchSpec};
 use segno_models::{
     Backbone, BackboneCard, NamedTensor,
@@ -101,6 +101,42 @@ fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
     assert_eq!((status, ShardSet::open(at.join("l").as_path()).unwrap().shape()), (Some(0), [1, 100]));
 }
 
+#[test]
+fn parts_are_the_same_on_any_number_of_threads_and_a_missing_one_alone_is_written_new() {
+    let (_folder, at) = folder();
+    fs::create_dir(at.join("many")).unwrap();
+    // Three parts of up to 64 tracks; most tracks are too short for an answer, which is soon told.
+    let beats = signal("beats");
+    for n in 0..130 {
+        let length = if n % 20 == 7 || n == 129 { RATE_HZ as usize } else { 300 };
+        wav(&at.join(format!("many/{n:03}.wav")), &beats[100 * n..][..length]);
+    }
+    let parts = |folder: &str| {
+        let files = (0..3).map(|part| at.join(format!("{folder}/part-{part:05}.parquet")));
+        files.map(|file| (fs::read(&file).unwrap(), fs::metadata(&file).unwrap().modified().unwrap())).collect::<Vec<_>>()
+    };
+    let bytes = |folder: &str| parts(folder).into_iter().map(|(bytes, _)| bytes).collect::<Vec<_>>();
+    for threads in ["1", "2"] {
+        let line = format!("embed --model m.safetensors --out e{threads} many");
+        let output = Command::new(env!("CARGO_BIN_EXE_segno"))
+            .current_dir(&at)
+            .args(line.split(' '))
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let before = parts("e1");
+    assert!(bytes("e1") == bytes("e2"), "one thread and two write other bytes");
+    assert_eq!(ShardSet::open(at.join("e1").as_path()).unwrap().clips().len(), 8);
+    fs::remove_file(at.join("e1/part-00001.parquet")).unwrap();
+    let (status, out, told) = segno(&at, "embed --model m.safetensors --out e1 --json many");
+    assert!(status == Some(0) && out.contains("\"parts_written\":1"), "{out}{told}");
+    let after = parts("e1");
+    assert!(after[0] == before[0] && after[2] == before[2], "parts that are there are let be");
+    assert!(after[1].0 == before[1].0, "the missing part is as it was");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_name_that_is_no_text_is_left_out_aloud() {
@@ -136,6 +172,49 @@ fn tags_are_likelihoods_and_a_file_without_an_answer_fails_alone() {
         assert!(tags.len() == 50 && tags.values().all(|tag| (0.0..=1.0).contains(&tag.as_f64().unwrap())));
     }
     assert_eq!(lines[1]["note"], "shorter than 3 s: repeated up to it");
+}
+
+/// Tone, ten seconds of nothing, tone: a patch within the nothing has no answer over time, in no form; the file's mean takes all patches.
+#[test]
+fn a_silent_moment_has_no_answer_over_time() {
+    let (_folder, at) = folder();
+    let tone = signal("chord").repeat(2);
+    wav(&at.join("pause.wav"), &[&tone[..6 * RATE_HZ as usize], &vec![0.0; 10 * RATE_HZ as usize], &tone[..6 * RATE_HZ as usize]].concat());
+    let line = |rest: &str| format!("predict --model m.safetensors --timeline {rest} pause.wav");
+    let (status, out, told) = segno(&at, &line("--json"));
+    assert_eq!(status, Some(0), "{told}");
+    let said: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let timeline = said["timeline"].as_array().unwrap();
+    // Patches of 2.992 s: those from 8.976 to 14.96 s are silent from end to end.
+    let silent: Vec<bool> = timeline.iter().map(|moment| moment.get("failed").is_some()).collect();
+    assert_eq!(silent, [false, false, false, true, true, false, false]);
+    for (moment, is_silent) in timeline.iter().zip(&silent) {
+        assert_eq!(moment.get("tasks").is_none(), *is_silent, "{moment}");
+        assert!(!is_silent || moment["failed"].as_str().unwrap().starts_with("silence: no sample is louder"), "{moment}");
+    }
+    let (_, whole, _) = segno(&at, "predict --model m.safetensors --json pause.wav");
+    let whole: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!((&whole["tasks"], &whole["clips"]), (&said["tasks"], &7.into()), "the mean knows nothing of the timeline");
+    let (_, table, _) = segno(&at, &line("--format table"));
+    let lines: Vec<&str> = table.lines().skip(2).collect();
+    assert!(lines.iter().zip(&silent).all(|(line, is_silent)| line.contains("no answer: silence: no sample") == *is_silent), "{table}");
+    assert!(lines[3].starts_with("  0:09.0 to 0:12.0") && lines.len() == 7, "{table}");
+    // Both flat forms: the reason stands under `failed`, and no tag has a number.
+    let (_, csv, _) = segno(&at, &line("--format csv"));
+    fs::write(at.join("out.csv"), csv).unwrap();
+    assert_eq!(segno(&at, &line("--format parquet --out out.parquet")).0, Some(0));
+    for sheet in [Sheet::read_csv(&at.join("out.csv")), Sheet::read_parquet(&at.join("out.parquet"))].map(Result::unwrap) {
+        let text = |name: &str, row: usize| sheet.text(sheet.columns.iter().position(|(known, _)| known == name).unwrap(), row);
+        assert_eq!(sheet.rows(), 8, "the file, and seven stretches");
+        assert!(text("failed", 0).is_empty());
+        for (row, is_silent) in (1..).zip(&silent) {
+            assert_eq!((text("failed", row).contains("silence"), text("tag:rock", row).is_empty()), (*is_silent, *is_silent), "row {row}");
+        }
+    }
+    // From the journal the second run says the same.
+    let (before, _) = (fs::read(at.join("out.parquet")).unwrap(), fs::remove_file(at.join("out.parquet")).unwrap());
+    let (_, _, told) = segno(&at, &line("--format parquet --out out.parquet"));
+    assert!(told.contains("0 of them heard now") && fs::read(at.join("out.parquet")).unwrap() == before, "{told}");
 }
 
 #[test]

@@ -27,6 +27,9 @@ The model file says what features it wants; the files may have any rate and any 
 the mean over a file's clips, or, of a head, of the whole file. That of a head is calibrated on tracks that it was not fitted on; those
 of other networks are what they say: do not take them for a confidence.
 
+A file without sound has no answer, with the reason; with --timeline, neither has a silent moment of a file (no sample above one step of 16
+bits, or a summary in which nothing changes). In the mean over a file its silent moments take part.
+
 With --out, what was heard is kept in FILE.journal as it comes: the same command goes on where another was cut off, and hears what is
 new or has changed alone.
 

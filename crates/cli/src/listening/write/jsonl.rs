@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::listening::{Heard, Row, Verdict};
 
 /// `{"file", "clips", "answers": {task: …}, "tasks": {task: {class: probability}}, "timeline", "note"}`; tags stand among the tasks as
-/// `tags`. Of a file without an answer, `{"file", "failed"}`.
+/// `tags`. Of a file without an answer, `{"file", "failed"}`, and of a stretch without one `{"start_s", "end_s", "failed"}`.
 pub fn object(row: &Row) -> Value {
     let file = row.file.to_string_lossy();
     let heard = match &row.heard {
@@ -19,8 +19,14 @@ pub fn object(row: &Row) -> Value {
     }
     if !heard.timeline.is_empty() {
         let stretches = heard.timeline.iter().map(|stretch| {
-            let tasks = stretch.tasks.iter().map(|(task, classes)| (task.as_str(), classes.as_slice()));
-            json!({ "start_s": stretch.start_s, "end_s": stretch.end_s, "tasks": named(tasks, &stretch.tags) })
+            let (key, said) = match &stretch.heard {
+                Ok(heard) => {
+                    let tasks = heard.tasks.iter().map(|(task, classes)| (task.as_str(), classes.as_slice()));
+                    ("tasks", named(tasks, &heard.tags))
+                }
+                Err(reason) => ("failed", json!(reason)),
+            };
+            json!({ "start_s": stretch.start_s, "end_s": stretch.end_s, key: said })
         });
         object["timeline"] = stretches.collect();
     }

@@ -3,7 +3,7 @@
 use segno_dataset::{Cells, Sheet};
 
 use crate::answer::Labels;
-use crate::listening::{Heard, Row, Verdict};
+use crate::listening::{Heard, HeardStretch, Row, Verdict};
 
 /// One line of the sheet: a file, or a stretch of one.
 struct Line<'a> {
@@ -13,8 +13,8 @@ struct Line<'a> {
 
 enum Of<'a> {
     File(&'a Heard),
-    /// Start and end in seconds, then as the sheet's class and tag columns.
-    Stretch(f64, f64, Vec<f32>),
+    /// Start and end in seconds, then as the sheet's class and tag columns, or why there is nothing to say.
+    Stretch(f64, f64, Result<Vec<f32>, &'a str>),
     Nothing(&'a str),
 }
 
@@ -28,8 +28,12 @@ pub fn of(labels: &Labels, rows: &[Row]) -> Sheet {
             Ok(heard) => {
                 lines.push(Line { file: file.clone(), of: Of::File(heard) });
                 let of_stretch = heard.timeline.iter().map(|stretch| {
-                    let values = stretch.tasks.iter().flat_map(|(_, classes)| classes).chain(&stretch.tags).map(|(_, value)| *value);
-                    Line { file: file.clone(), of: Of::Stretch(stretch.start_s, stretch.end_s, values.collect()) }
+                    let values = |heard: &HeardStretch| {
+                        let values = heard.tasks.iter().flat_map(|(_, classes)| classes).chain(&heard.tags);
+                        values.map(|(_, value)| *value).collect()
+                    };
+                    let said = stretch.heard.as_ref().map(values).map_err(String::as_str);
+                    Line { file: file.clone(), of: Of::Stretch(stretch.start_s, stretch.end_s, said) }
                 });
                 lines.extend(of_stretch);
             }
@@ -68,14 +72,18 @@ pub fn of(labels: &Labels, rows: &[Row]) -> Sheet {
         columns.push((name, Cells::Shares(values.iter().map(|values| values.get(place).copied()).collect())));
     }
     columns.push(("note".into(), of_file(&|heard| heard.note.clone())));
-    columns.push(("failed".into(), text(&|line| if let Of::Nothing(reason) = line.of { Some(reason.to_owned()) } else { None })));
+    let failed = |line: &Line| match line.of {
+        Of::Nothing(reason) | Of::Stretch(_, _, Err(reason)) => Some(reason.to_owned()),
+        _ => None,
+    };
+    columns.push(("failed".into(), text(&failed)));
     Sheet { columns }
 }
 
 fn values(line: &Line) -> Vec<f32> {
     match &line.of {
         Of::File(heard) => heard.tasks.iter().flat_map(|task| &task.classes).chain(&heard.tags).map(|(_, value)| *value).collect(),
-        Of::Stretch(_, _, values) => values.clone(),
-        Of::Nothing(_) => vec![],
+        Of::Stretch(_, _, Ok(values)) => values.clone(),
+        Of::Stretch(_, _, Err(_)) | Of::Nothing(_) => vec![],
     }
 }

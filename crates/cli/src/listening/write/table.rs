@@ -55,8 +55,12 @@ impl Terminal {
 
     fn stretch(&self, stretch: &Stretch) -> String {
         let name = format!("  {} to {}", clock(stretch.start_s), clock(stretch.end_s));
-        let tags = self.has_tags.then(|| tags(&stretch.tags));
-        self.line(&name, stretch.tasks.iter().map(|(_, classes)| first_two(&ranked(classes))).chain(tags))
+        let heard = match &stretch.heard {
+            Ok(heard) => heard,
+            Err(reason) => return self.line(&name, [format!("no answer: {reason}")]),
+        };
+        let tags = self.has_tags.then(|| tags(&heard.tags));
+        self.line(&name, heard.tasks.iter().map(|(_, classes)| first_two(&ranked(classes))).chain(tags))
     }
 
     fn line(&self, name: &str, cells: impl IntoIterator<Item = String>) -> String {
