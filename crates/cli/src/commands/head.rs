@@ -109,6 +109,9 @@ fn train(args: &Args) -> Result<()> {
     for (track, reason) in &table.unheard {
         tell!("  left out: {track}: {reason}");
     }
+    for (track, note) in &table.notes {
+        tell!("  {track}: {note}");
+    }
     let candidates = candidates(sources.len(), args.classifier, args.c);
     let inputs = sources.iter().map(Source::input).collect::<Result<Vec<_>>>()?;
     let (mut tasks, mut classifiers, mut results, mut near_ones) = (vec![], vec![], vec![], None);
@@ -158,7 +161,10 @@ fn train(args: &Args) -> Result<()> {
     head.write(&args.out)?;
     tell!("{}: a head of {} tracks, digest {:.12}", args.out.display(), table.tracks.len(), head.digest());
     if args.json {
-        print_json(&json!({ "file": args.out, "digest": head.digest(), "tasks": results, "familiarity": head.card.familiarity }));
+        print_json(&json!({
+            "file": args.out, "digest": head.digest(), "tasks": results, "familiarity": head.card.familiarity,
+            "unheard": table.unheard.len(), "repeated": table.notes.len(),
+        }));
     }
     Ok(())
 }
