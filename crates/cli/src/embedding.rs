@@ -84,6 +84,16 @@ impl Layer {
     }
 }
 
+impl Pool {
+    /// As on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::MeanSd => "mean-sd",
+        }
+    }
+}
+
 impl EmbeddingSpec {
     /// The embedding of a backbone.
     pub fn of(backbone: &Backbone, layer: Layer, pool: Pool) -> Self {

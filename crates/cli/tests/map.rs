@@ -280,9 +280,16 @@ fn a_head_that_wants_more_than_the_library_has_is_refused_with_the_way_round() {
         let values: Vec<f32> = (0..30).flat_map(|track| [embedding(track), embedding(track)].concat()).collect();
         head.familiar = Familiar::fit(Rows { values: &values, width: 2 * WIDTH });
     };
-    with(&and_mfcc, "h.safetensors: it listens to mfcc summary, and the library has invented penultimate alone");
+    with(&and_mfcc, "h.safetensors: it listens to mfcc summary, and the library has invented penultimate (mean), of backbone d alone");
     with(&|head| head.card.inputs[0].specification["digest"] = json!("other"), instead);
-    with(&|head| head.card.inputs[0].specification["layer"] = json!("logits"), "the library has invented penultimate alone");
+    with(
+        &|head| head.card.inputs[0].specification["digest"] = json!("0123456789abcdef"),
+        "listens to invented penultimate (mean), of backbone 0123456789ab, and the library has invented penultimate (mean), of backbone d alone",
+    );
+    with(
+        &|head| head.card.inputs[0].specification["layer"] = json!("logits"),
+        "listens to invented logits (mean), of backbone d, and the library has invented penultimate (mean), of backbone d alone",
+    );
     with(&|head| head.card.decoder_version = "2".into(), "the library was embedded by decoder version 1");
     refused(at, "map lib --model h.safetensors --min-precision 2 --out map.html", "expected a share above 0 and below 1");
 }

@@ -94,9 +94,9 @@ pub struct HeadCard {
     pub corpus: String,
     /// Digest of that corpus's manifest.
     pub corpus_digest: String,
-    /// What was kept on one side of a fold: `track` or `artist`.
+    /// What was kept on one side of a fold, `track` or `artist`; or `fault-filtered`, measured on a public test part.
     pub protocol: String,
-    /// Folds of the measurement.
+    /// Folds of the measurement, and of those within them; of a public split, those within its train and valid parts.
     pub folds: usize,
     /// Seeds of the folds.
     pub seeds: Vec<u64>,

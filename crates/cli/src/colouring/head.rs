@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use burn::backend::Flex;
 use segno_map::{Answer, Task};
-use segno_models::{AnyModel, Head};
+use segno_models::{AnyModel, Head, HeadInput};
 
 use crate::answer::{self, Labels};
 use crate::embedding::EmbeddingSpec;
@@ -26,11 +26,10 @@ pub fn of_head(path: &Path, library: &Neighbours, min_precision: Option<f64>) ->
         let spec: Option<EmbeddingSpec> = input.backbone.as_ref().and_then(|_| serde_json::from_value(input.specification.clone()).ok());
         ensure!(
             spec.as_ref() == Some(&library.spec),
-            "{}: it listens to {}, and the library has {} {} alone: {}",
+            "{}: it listens to {}, and the library has {} alone: {}",
             path.display(),
-            input.name,
-            library.spec.backbone,
-            library.spec.layer.name(),
+            wanted(input, spec.as_ref()),
+            named(&library.spec),
             instead(path)
         );
     }
@@ -47,6 +46,20 @@ pub fn of_head(path: &Path, library: &Neighbours, min_precision: Option<f64>) ->
     let judge = Judge::new(labels);
     let judge = min_precision.map_or(judge.clone(), |precision| judge.asking(precision, &card.tasks));
     tasks(&head, library, &judge).with_context(|| path.display().to_string())
+}
+
+/// What an input is made of, told so that two of one name can be told apart.
+fn wanted(input: &HeadInput, spec: Option<&EmbeddingSpec>) -> String {
+    match (spec, &input.backbone) {
+        (Some(spec), _) => named(spec),
+        (None, Some(digest)) => format!("{}, of backbone {digest:.12}", input.name),
+        (None, None) => input.name.clone(),
+    }
+}
+
+/// `musicnn-msd penultimate (mean), of backbone 0123456789ab`.
+fn named(spec: &EmbeddingSpec) -> String {
+    format!("{} {} ({}), of backbone {:.12}", spec.backbone, spec.layer.name(), spec.pool.name(), spec.digest)
 }
 
 /// What to do with a model that wants more than embeddings.

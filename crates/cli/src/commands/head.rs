@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 use segno_audio_io::{DECODER_VERSION, SUPPORTED_EXTENSIONS};
-use segno_dataset::{CrossFolds, CrossPlan, Duplicates, IndexOptions, LeftOutLabel, Manifest, Protocol, index};
+use segno_dataset::{ClipRef, CrossPlan, Fractions, IndexOptions, Manifest, Part, Protocol, Split, SplitPlan, index};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
-use segno_models::{Backbone, Familiarity, Head, HeadCard, HeadTask, TaskClasses};
+use segno_models::{Backbone, Familiarity, Head, HeadCard, HeadTask};
 use serde_json::json;
 
-use super::{corpus::keep as keep_corpus, duplicates, make_room, print_json};
+use super::{corpus::keep as keep_corpus, duplicates, make_room, print_json, protocols::leaks};
 use crate::corpora;
 use crate::embedding::{EmbeddingSpec, Layer, Pool};
-use crate::heads::{Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, familiar, keep, measure, shown};
+use crate::heads::{
+    Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, familiar, keep, measure, of_task, protocol, shown,
+};
 use crate::layout::Layout;
 use crate::library::Library;
 use crate::lock::Lock;
@@ -29,7 +31,8 @@ pub enum Command {
 #[command(after_help = "\
 Everything is chosen on inner folds (inputs, classifier, its strength, the temperature of its probabilities), anew in each outer
 fold; the outer folds say what to expect, and the head itself is then fitted on all tracks. No artist, or no track where there are no
-artists, is on two sides of a fold. Beside the head lie its predictions of the outer folds (…<task>-<seed>.parquet).
+artists, is on two sides of a fold. By --protocol fault-filtered everything is chosen on folds of the public train and valid parts
+together, by artist, and measured on the public test part. Beside the head lie its predictions of the outer folds (…<task>-<seed>.parquet).
 
 Examples, of a folder with a folder a class, and of a corpus that was indexed:
   segno head train --corpus my-music --model musicnn-msd.safetensors --work work --out mine.safetensors
@@ -58,7 +61,8 @@ pub struct Args {
     /// Task of the manifest; several make one head [default: the manifest's only one, or genre]
     #[arg(long = "task")]
     tasks: Vec<String>,
-    /// What is kept on one side of a fold, track or artist [default: artist where the manifest has artists]
+    /// What is kept on one side of a fold, track or artist; or fault-filtered, the corpus's own public split, whose test part is
+    /// tested once [default: artist where the manifest has artists, else track]
     #[arg(long)]
     protocol: Option<Protocol>,
     #[arg(long, default_value_t = 5)]
@@ -94,7 +98,7 @@ fn train(args: &Args) -> Result<()> {
     let _lock = Lock::take(&layout.lock("head"), "segno head train")?;
     let (manifest, root) = corpus(args, &layout)?;
     let near = duplicates(&layout, &manifest)?;
-    let protocol = protocol(args, &manifest)?;
+    let protocol = protocol(args.protocol, &manifest)?;
     let mut sources = vec![];
     for path in &args.models {
         let backbone = Backbone::read(&Library::model_file(Some(path))?)?;
@@ -109,14 +113,22 @@ fn train(args: &Args) -> Result<()> {
     for (track, reason) in &table.unheard {
         tell!("  left out: {track}: {reason}");
     }
+    for (track, note) in &table.notes {
+        tell!("  {track}: {note}");
+    }
+    if protocol == Protocol::FaultFiltered {
+        tell_public_split(&table, &manifest)?;
+    }
     let candidates = candidates(sources.len(), args.classifier, args.c);
     let inputs = sources.iter().map(Source::input).collect::<Result<Vec<_>>>()?;
     let (mut tasks, mut classifiers, mut results, mut near_ones) = (vec![], vec![], vec![], None);
+    let mut is_fitted = vec![false; table.tracks.len()];
     for task in task_names(args, &manifest)? {
         let plan = CrossPlan { protocol, seed: 1, folds: args.folds, task: &task, purpose: "" };
-        let (data, left_out) = data(&table, &manifest, near.as_ref(), &plan)?;
+        let (data, left_out) = of_task(&table, &manifest, near.as_ref(), &plan)?;
+        is_fitted.iter_mut().zip(&data.labels).for_each(|(is_fitted, label)| *is_fitted |= label.is_some());
         let runs = (1..=args.seeds).map(|seed| cross(&data, &candidates, &CrossPlan { seed, ..plan })).collect::<Result<Vec<_>>>()?;
-        let (measured, told) = measure(&data, &runs, &inputs, &left_out)?;
+        let (measured, told) = measure(&data, &runs, &inputs, &left_out, protocol)?;
         for (run, seed) in runs.iter().zip(1..) {
             keep(&args.out, &data, &CrossPlan { seed, ..plan }, run)?;
         }
@@ -156,9 +168,13 @@ fn train(args: &Args) -> Result<()> {
     let head = Head { card, classifiers, familiar, backbones };
     make_room(&args.out)?;
     head.write(&args.out)?;
-    tell!("{}: a head of {} tracks, digest {:.12}", args.out.display(), table.tracks.len(), head.digest());
+    let fitted = is_fitted.into_iter().filter(|is_fitted| *is_fitted).count();
+    tell!("{}: a head of {fitted} tracks, digest {:.12}", args.out.display(), head.digest());
     if args.json {
-        print_json(&json!({ "file": args.out, "digest": head.digest(), "tasks": results, "familiarity": head.card.familiarity }));
+        print_json(&json!({
+            "file": args.out, "digest": head.digest(), "tasks": results, "familiarity": head.card.familiarity,
+            "unheard": table.unheard.len(), "repeated": table.notes.len(),
+        }));
     }
     Ok(())
 }
@@ -190,18 +206,6 @@ fn corpus(args: &Args, layout: &Layout) -> Result<(Manifest, PathBuf)> {
     Ok((manifest, folder.clone()))
 }
 
-fn protocol(args: &Args, manifest: &Manifest) -> Result<Protocol> {
-    match args.protocol {
-        Some(protocol @ (Protocol::Track | Protocol::Artist)) => Ok(protocol),
-        Some(other) => bail!("--protocol {other}: a head is measured by `track` or `artist`"),
-        None if manifest.present().any(|track| track.artist.is_some()) => Ok(Protocol::Artist),
-        None => {
-            tell!("no track has an artist: folds keep tracks and their copies together, so songs of one artist may be on both sides");
-            Ok(Protocol::Track)
-        }
-    }
-}
-
 fn task_names(args: &Args, manifest: &Manifest) -> Result<Vec<String>> {
     let known = manifest.tasks();
     if args.tasks.is_empty() {
@@ -217,24 +221,19 @@ fn task_names(args: &Args, manifest: &Manifest) -> Result<Vec<String>> {
     }
 }
 
-/// A task's classes and labels: without the classes that too few groups have tracks of, which can be neither tested nor trusted.
-fn data<'a>(
-    table: &'a Table,
-    manifest: &'a Manifest,
-    near: Option<&'a Duplicates>,
-    plan: &CrossPlan<'_>,
-) -> Result<(Data<'a>, Vec<LeftOutLabel>)> {
-    let of_task: Vec<&str> = table.tracks.iter().map(String::as_str).filter(|track| manifest.label(track, plan.task).is_some()).collect();
-    ensure!(!of_task.is_empty(), "no track that could be heard has a {}", plan.task);
-    let left_out = CrossFolds::draw(plan, near, manifest, &of_task)?.left_out;
-    let mut classes = manifest.classes(plan.task);
-    classes.retain(|class| left_out.iter().all(|label| label.label != *class));
-    let class_of = |track: &String| {
-        let label = manifest.label(track, plan.task)?;
-        classes.binary_search_by(|class| class.as_str().cmp(label)).ok()
-    };
-    let labels = table.tracks.iter().map(class_of).collect();
-    Ok((Data { table, manifest, near, labels, task: TaskClasses { task: plan.task.to_owned(), classes } }, left_out))
+/// How many tracks the corpus's public split has on either side and leaves out, and what both sides share.
+fn tell_public_split(table: &Table, manifest: &Manifest) -> Result<()> {
+    let clips: Vec<ClipRef> = table.tracks.iter().map(|track| ClipRef::new(&manifest.corpus, track, 0)).collect();
+    let plan = SplitPlan { protocol: Protocol::FaultFiltered, seed: 1, fractions: Fractions::default(), stratify_by: "" };
+    let mut split = Split::draw(&plan, manifest, &clips)?;
+    let without = clips.len() - split.rows.len();
+    if without > 0 {
+        tell!("  left out: {without} tracks without a public split");
+    }
+    // A head is chosen and fitted on both.
+    split.rows.iter_mut().filter(|row| row.part == Part::Valid).for_each(|row| row.part = Part::Train);
+    tell!("the public split: train and valid parts together have {} tracks; {}", split.part(Part::Train).count(), leaks(&split, manifest));
+    Ok(())
 }
 
 /// Fits the head on every track of its classes.

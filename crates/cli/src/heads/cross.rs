@@ -1,12 +1,12 @@
-//! What to expect of a head: outer folds, in each of which everything is chosen anew on the rest.
+//! What to expect of a head: outer folds, in each of which everything is chosen anew on the rest; or the one test part of a public split.
 
-use anyhow::Result;
-use segno_dataset::{CrossFolds, CrossPlan, Prediction};
+use anyhow::{Result, ensure};
+use segno_dataset::{CrossFolds, CrossPlan, Part, Prediction, Protocol};
 use segno_models::{Selective, tempered, threshold::reaching};
 
-use super::{Candidate, Data, choose, choose::most_probable};
+use super::{Candidate, Data, choose, choose::most_probable, part};
 
-/// Predictions of all folds, each of a head that knew nothing of its fold.
+/// Predictions of all folds, each of a head that knew nothing of its fold; a public test part is the only one.
 pub struct Crossed {
     /// A row a track.
     pub predictions: Vec<Prediction>,
@@ -21,20 +21,39 @@ pub struct Crossed {
 /// Precisions that are measured; any may be asked for.
 pub const ASKED: [f64; 5] = [0.7, 0.8, 0.9, 0.95, 0.99];
 
-/// Crosses a task with as many folds as the plan has; inner folds are as many and drawn alike.
+/// A fold: rows that are tested, and those that may be chosen and fitted on.
+struct Fold {
+    test: Vec<usize>,
+    train: Vec<usize>,
+}
+
+/// Folds that test every track once; under `fault-filtered` one, whose test is the public test part and whose training is the public
+/// train and valid parts together, the same for every seed.
+fn outer(data: &Data<'_>, plan: &CrossPlan<'_>) -> Result<Vec<Fold>> {
+    let of_task: Vec<usize> = (0..data.table.tracks.len()).filter(|row| data.labels[*row].is_some()).collect();
+    let name = |row: &usize| data.table.tracks[*row].as_str();
+    if plan.protocol == Protocol::FaultFiltered {
+        let (test, train): (Vec<_>, Vec<_>) = of_task.into_iter().partition(|row| part(data.manifest, name(row)) == Some(Part::Test));
+        ensure!(!test.is_empty(), "no track of the public test part could be heard, or none is of a class of its train and valid parts");
+        return Ok(vec![Fold { test, train }]);
+    }
+    let names: Vec<&str> = of_task.iter().map(name).collect();
+    let drawn = CrossFolds::draw(plan, data.near, data.manifest, &names)?;
+    let rows = |wanted: &dyn Fn(usize) -> bool| {
+        of_task.iter().copied().filter(|row| drawn.fold_of.get(name(row)).is_some_and(|fold| wanted(*fold))).collect::<Vec<_>>()
+    };
+    Ok((0..plan.folds).map(|fold| Fold { test: rows(&|of| of == fold), train: rows(&|of| of != fold) }).collect())
+}
+
+/// Crosses a task with as many folds as the plan has; inner folds are as many and drawn alike. Under `fault-filtered` the public test
+/// part is tested once, and the inner folds, which keep artists and copies together, are of the other two parts.
 ///
 /// # Errors
-/// Too few groups a class, within a fold too.
+/// Too few groups a class, within a fold too; under `fault-filtered`, nothing to test.
 pub fn cross(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) -> Result<Crossed> {
-    let of_task: Vec<usize> = (0..data.table.tracks.len()).filter(|row| data.labels[*row].is_some()).collect();
-    let names: Vec<&str> = of_task.iter().map(|row| data.table.tracks[*row].as_str()).collect();
-    let outer = CrossFolds::draw(plan, data.near, data.manifest, &names)?;
     let selective = ASKED.map(|asked| Selective { asked, answered: 0, right: 0, folds_without: 0 }).to_vec();
     let mut this = Crossed { predictions: vec![], folds: vec![], chosen: vec![], selective };
-    for fold in 0..plan.folds {
-        let fold_of = |row: &usize| outer.fold_of.get(&data.table.tracks[*row]).copied();
-        let test: Vec<usize> = of_task.iter().copied().filter(|row| fold_of(row) == Some(fold)).collect();
-        let train: Vec<usize> = of_task.iter().copied().filter(|row| fold_of(row).is_some_and(|of| of != fold)).collect();
+    for (fold, Fold { test, train }) in outer(data, plan)?.into_iter().enumerate() {
         let purpose = format!("within fold {fold}");
         let chosen = choose(data, candidates, &CrossPlan { purpose: &purpose, ..*plan }, &train)?;
         let logits = data.logits(&chosen.candidate, &chosen.classifier, &test)?;

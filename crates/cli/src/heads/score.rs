@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use segno_dataset::LeftOutLabel;
+use segno_dataset::{LeftOutLabel, Protocol};
 use segno_eval::metrics::{Level, Metrics};
 use segno_eval::stats::{Bootstrap, Summary};
 use segno_models::{
@@ -12,7 +12,7 @@ use segno_models::{
 };
 use serde_json::json;
 
-use super::{Candidate, Crossed, Data};
+use super::{Candidate, Crossed, Data, left_out_for, published};
 use crate::told::tell;
 
 /// A candidate in words.
@@ -49,6 +49,7 @@ pub fn measure(
     runs: &[Crossed],
     inputs: &[HeadInput],
     left_out: &[LeftOutLabel],
+    protocol: Protocol,
 ) -> Result<(Measured, serde_json::Value)> {
     let scores = runs
         .iter()
@@ -74,18 +75,24 @@ pub fn measure(
         right.len(),
         calibration_error.map_or_else(|| "–".to_owned(), |error| format!("{error:.3}"))
     );
+    let beside = published(&data.manifest.corpus, &data.task.task, protocol);
+    if let Some(beside) = beside {
+        tell!("  {}", beside.told(right.len()));
+    }
     if !left_out.is_empty() {
-        tell!("  left out, with fewer artists than folds: {}", left_out.join(", "));
+        tell!("  left out, {}: {}", left_out_for(protocol), left_out.join(", "));
     }
     let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
     runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
-    chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} folds: {what}"));
+    let of = if protocol == Protocol::FaultFiltered { "draws of inner folds" } else { "folds" };
+    chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} {of}: {what}"));
     let selective = &runs[0].selective;
     selective.iter().for_each(|of| tell!("  {}", precision(of, right.len() as u64)));
     let told = json!({
         "selective": selective,
         "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
         "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,
+        "published": beside,
     });
     Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out, selective: selective.clone() }, told))
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
-use segno_dataset::{Manifest, Precision, ShardSet, Share};
+use segno_dataset::{Failure, Manifest, Precision, ShardSet, Share};
 use segno_features::FeatureSpec;
 use segno_models::{Backbone, HeadInput};
 
@@ -36,6 +36,8 @@ pub struct Table {
     pub widths: Vec<usize>,
     /// Track → why it has no row.
     pub unheard: BTreeMap<String, String>,
+    /// Track → what was done to hear it, where that is out of the ordinary: one shorter than a patch is repeated up to it.
+    pub notes: BTreeMap<String, String>,
 }
 
 impl Source {
@@ -95,11 +97,13 @@ impl Table {
     /// # Errors
     /// The disk refuses, or the person did.
     pub fn read(sources: &[Source], layout: &Layout, manifest: &Manifest, root: &Path) -> Result<Self> {
-        let mut unheard = BTreeMap::new();
+        let (mut unheard, mut notes) = (BTreeMap::new(), BTreeMap::new());
         let mut sets = vec![];
         for source in sources {
             let shards = source.shards(layout, manifest, root)?;
-            unheard.extend(shards.failures().iter().map(|failure| (failure.track_id.clone(), failure.reason.clone())));
+            let told = |of: &[Failure]| of.iter().map(|note| (note.track_id.clone(), note.reason.clone())).collect::<Vec<_>>();
+            unheard.extend(told(shards.failures()));
+            notes.extend(told(shards.notes()));
             sets.push(shards);
         }
         let mut tracks: Vec<String> = manifest.present().map(|track| track.track_id.clone()).collect();
@@ -110,8 +114,9 @@ impl Table {
             unheard.extend(silent.map(|(track, _)| (track.clone(), NO_CHANGE.to_owned())));
         }
         tracks.retain(|track| !unheard.contains_key(track));
+        notes.retain(|track, _| !unheard.contains_key(track));
         let values = loaded.iter().map(|rows| tracks.iter().flat_map(|track| rows[track].iter().copied()).collect()).collect();
-        Ok(Self { tracks, values, widths: sets.iter().map(|set| set.header().n_values()).collect(), unheard })
+        Ok(Self { tracks, values, widths: sets.iter().map(|set| set.header().n_values()).collect(), unheard, notes })
     }
 }
 

@@ -15,12 +15,16 @@ use segno_models::{
 
 use super::{RATE_HZ, signal};
 
-/// Small parameters of every shape, and variances of 1.
 fn chance() -> Backbone {
+    chance_of(0)
+}
+
+/// Small parameters of every shape, and variances of 1; another draw is another network of the same name.
+pub fn chance_of(draw: usize) -> Backbone {
     let tensor = |(index, (name, shape)): (usize, (String, Vec<usize>))| {
         let n: usize = shape.iter().product();
         let scale = if name.ends_with("kernel") { 2.0 / (n as f32 / shape[shape.len() - 1] as f32).sqrt() } else { 0.1 };
-        let value = |i: usize| ((i * 7919 + index * 104_729) % 2003) as f32 / 1001.5 - 1.0;
+        let value = |i: usize| ((i * 7919 + (index + draw) * 104_729) % 2003) as f32 / 1001.5 - 1.0;
         let of_name = |i: usize| if name.ends_with("variance") { 1.0 } else { scale * value(i) };
         NamedTensor { values: (0..n).map(of_name).collect(), name: name.clone(), shape }
     };
@@ -37,7 +41,7 @@ fn chance() -> Backbone {
     Backbone { card, weights: shapes().into_iter().enumerate().map(tensor).collect() }
 }
 
-fn wav(path: &Path, samples: &[f32]) {
+pub fn wav(path: &Path, samples: &[f32]) {
     let data: Vec<u8> = samples.iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
     let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
     bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
@@ -62,8 +66,10 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
     (folder, at)
 }
 
-fn segno(at: &Path, line: &str) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_segno")).current_dir(at).args(line.split(' ')).output().unwrap();
+/// Runs a line in a folder, with the folder's own library; status, standard output and error.
+pub fn segno(at: &Path, line: &str) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_segno"));
+    let output = command.current_dir(at).env("SEGNO_HOME", at.join("home")).args(line.split(' ')).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

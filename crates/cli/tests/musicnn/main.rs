@@ -2,6 +2,7 @@
 
 mod files;
 mod goldens;
+mod heads;
 mod imports;
 
 use std::f64::consts::TAU;

@@ -8,7 +8,7 @@ use segno_dataset::{CorpusFile, Fractions, IndexOptions, Manifest, Part, Protoco
 use crate::world;
 
 /// The whole index, as if every file were there.
-fn gtzan() -> Manifest {
+pub fn gtzan() -> Manifest {
     let declared = segno_corpora::GTZAN;
     let corpus = CorpusFile::parse(declared.declaration, Path::new("corpus.toml")).unwrap();
     let dir = tempfile::tempdir().unwrap();

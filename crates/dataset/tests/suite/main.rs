@@ -3,6 +3,7 @@
 mod bucket;
 mod corpora;
 mod corrupt;
+mod cross;
 mod fma;
 mod folds;
 mod gtzan_artists;

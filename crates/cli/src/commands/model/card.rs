@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use segno_models::{AnyModel, Backbone, Head, HeadTask, ModelFile, TaskClasses, threshold::reaching};
+use segno_dataset::Protocol;
+use segno_models::{AnyModel, Backbone, Head, HeadCard, HeadTask, ModelFile, TaskClasses, threshold::reaching};
 use serde_json::{Value, json};
 
 use crate::commands::print_json;
@@ -61,7 +62,7 @@ fn of_head(head: &Head) -> Vec<String> {
     let mut lines = vec![
         "kind            a head: a classifier over what it listens to".to_owned(),
         format!("data            corpus '{}', manifest {:.12}", card.corpus, card.corpus_digest),
-        format!("protocol        no {} on two sides of {} folds, {} draw(s)", card.protocol, card.folds, card.seeds.len()),
+        format!("protocol        {}, {} draw(s)", measured_by(card), card.seeds.len()),
     ];
     for input in &card.inputs {
         let of = input.backbone.as_ref().map_or_else(|| "features of its own".to_owned(), |digest| format!("backbone {digest:.12}"));
@@ -81,6 +82,14 @@ fn of_head(head: &Head) -> Vec<String> {
     lines.push("licence         the classifier is yours; the terms of the recordings that it was fitted on are theirs".to_owned());
     lines.push(format!("intended use    {OF_HEAD}"));
     lines
+}
+
+/// How a head was measured, in words.
+fn measured_by(HeadCard { protocol, folds, .. }: &HeadCard) -> String {
+    if protocol == Protocol::FaultFiltered.name() {
+        return format!("{protocol}: chosen on {folds} folds of the public train and valid parts, measured on the public test part");
+    }
+    format!("no {protocol} on two sides of {folds} folds")
 }
 
 fn of_task(head: &Head, task: &HeadTask) -> Vec<String> {
