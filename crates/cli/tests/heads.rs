@@ -99,8 +99,8 @@ fn what_a_head_cannot_be_measured_on_is_refused() {
     assert!(!at.join("h.safetensors").exists());
 }
 
-/// A table of six tracks a genre: four of the public train and valid parts, one of the test part, one of neither. The valid track and the test track
-/// are one artist's; a genre is in the test part alone. What the test tracks are labelled as is `tested`'s to say.
+/// A table of six tracks a genre: four of the public train and valid parts, one of the test part, one of neither. The valid and the
+/// test track are one artist's; a genre is in the test part alone. What the test tracks are labelled as is `tested`'s to say.
 fn public_corpus(at: &Path, name: &str, tested: impl Fn(&str) -> String) {
     let genres = ["chorale", "drone", "wobble", "stomp"];
     let mut table = "id,path,genre,artist,split\n".to_owned();
