@@ -135,7 +135,7 @@ proptest! {
         prop_assert!(keeps(&outer, &bound));
         let is_out = |track: &str| outer.left_out.iter().any(|label| Some(label.label.as_str()) == manifest.label(track, "genre"));
         for track in &tracks {
-            prop_assert_eq!(outer.fold_of.get(*track).is_none(), is_out(track), "{}", track);
+            prop_assert_eq!(!outer.fold_of.contains_key(*track), is_out(track), "{}", track);
         }
         prop_assert!(outer.fold_of.values().all(|fold| *fold < folds));
         for fold in 0..folds {
@@ -154,7 +154,7 @@ proptest! {
 fn five_inner_folds_of_gtzans_public_parts_have_every_genre() {
     let manifest = gtzan_artists::gtzan();
     let is_learnt = |track: &&str| matches!(manifest.track(track).unwrap().public_split, Some(Part::Train | Part::Valid));
-    let tracks: Vec<&str> = manifest.tracks.iter().map(|track| track.track_id.as_str()).filter(|track| is_learnt(&track)).collect();
+    let tracks: Vec<&str> = manifest.tracks.iter().map(|track| track.track_id.as_str()).filter(|track| is_learnt(track)).collect();
     assert_eq!(tracks.len(), 640);
     let drawn = CrossFolds::draw(&plan(Protocol::FaultFiltered, 1, 5), None, &manifest, &tracks).unwrap();
     assert!(drawn.left_out.is_empty() && drawn.fold_of.len() == 640);
