@@ -1,16 +1,20 @@
 //! `segno answers`: what every run says of every clip, short enough to be kept beside the code.
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{Folding, LeftOutLabel, Prediction, Protocol, Split, digest_fields};
+use segno_dataset::{LeftOutLabel, Prediction, digest_fields};
 use segno_eval::report::Run;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{features::Features, manifest, print_json, protocols::left_out_note, runs::runs};
+use super::{
+    features::Features,
+    manifest, print_json,
+    protocols::{left_out, left_out_note},
+    runs::runs,
+};
 use crate::args::Place;
 use crate::environment::processor;
 use crate::experiment::Experiment;
-use crate::layout::Layout;
 use crate::told::{show, tell};
 
 /// One letter a class.
@@ -59,7 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
     for run in &runs {
         answers.extend(of_run(run)?);
     }
-    let left_out = left_out(&layout, &experiment, &runs)?;
+    let left_out = left_out(&layout, &experiment, runs.iter().map(|run| (run.protocol, run.seed)))?;
     if args.place.json {
         let labels = left_out.iter().flat_map(|(protocol, folding)| {
             let (protocol, folds) = (protocol.to_string(), folding.fold.of());
@@ -78,19 +82,6 @@ pub fn run(args: &Args) -> Result<()> {
         left_out_note(folding).iter().for_each(|note| show!("{protocol}: {note}"));
     }
     Ok(())
-}
-
-/// Of each protocol with folds what its splits leave out: the same for every row, seed and fold.
-fn left_out(layout: &Layout, experiment: &Experiment, runs: &[Run]) -> Result<Vec<(Protocol, Folding)>> {
-    let mut found: Vec<(Protocol, Folding)> = vec![];
-    for run in runs {
-        if found.iter().all(|(known, _)| *known != run.protocol) {
-            let fold = experiment.folds_of(run.protocol)?[0];
-            let split = Split::read(&layout.split(run.protocol, run.seed, fold))?;
-            found.extend(split.folding.map(|folding| (run.protocol, folding)));
-        }
-    }
-    Ok(found)
 }
 
 /// The answers of a run, a task each.

@@ -6,14 +6,21 @@ use std::{
 };
 
 use anyhow::{Result, bail, ensure};
-use segno_dataset::{Manifest, Protocol, Split};
+use segno_dataset::{Manifest, Protocol};
 use segno_eval::{
     compare::{CompareInput, Side, compare, html, markdown},
     stats::Pairing,
 };
 
 use super::{
-    corpus_file, features::Features, manifest, print_json, protocols::left_out_note, report::Args, report::command, runs::runs, write_whole,
+    corpus_file,
+    features::Features,
+    manifest, print_json,
+    protocols::{left_out, left_out_note},
+    report::Args,
+    report::command,
+    runs::runs,
+    write_whole,
 };
 use crate::experiment::Experiment;
 use crate::layout::Layout;
@@ -42,7 +49,10 @@ pub fn run(args: &Args, [a, b]: [&str; 2]) -> Result<()> {
     }
     let facts = corpus_file(&first)?;
     let mut warnings = warnings(&experiment, facts.expected_tracks, &tracks);
-    warnings.extend(labels_left_out(&first, &experiment, &one)?);
+    let tested = one.runs.iter().map(|(_, predictions)| (predictions.source.protocol, predictions.source.seed));
+    for (protocol, folding) in left_out(&first, &experiment, tested)? {
+        warnings.extend(left_out_note(&folding).map(|labels| format!("{protocol}: {labels}")));
+    }
     let alike = experiment.are_cut_alike(experiment.row(a)?, experiment.row(b)?);
     let input = CompareInput {
         command: args.command.clone().unwrap_or_else(|| command(args)),
@@ -116,16 +126,6 @@ fn warnings(experiment: &Experiment, expected: Option<usize>, manifest: &Manifes
     }
     let present = manifest.present().count();
     expected.filter(|expected| *expected != present).map(|expected| format!("{present} of {expected} tracks")).into_iter().collect()
-}
-
-/// The labels that a protocol with folds leaves out: the same for every seed and fold.
-fn labels_left_out(layout: &Layout, experiment: &Experiment, side: &Side) -> Result<Vec<String>> {
-    let mut told = BTreeSet::new();
-    for source in side.runs.iter().map(|(_, predictions)| &predictions.source).filter(|source| source.protocol.has_folds()) {
-        let split = Split::read(&layout.split(source.protocol, source.seed, experiment.folds_of(source.protocol)?[0]))?;
-        told.extend(split.folding.as_ref().and_then(left_out_note).map(|labels| format!("{}: {labels}", source.protocol)));
-    }
-    Ok(told.into_iter().collect())
 }
 
 /// Artist and title of the tracks that have them.

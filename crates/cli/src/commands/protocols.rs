@@ -78,6 +78,21 @@ pub fn folding_notes(folding: &Folding) -> Vec<String> {
     notes
 }
 
+/// Of each protocol with folds that was run (protocol and seed of a run) what its splits left out: the same for every row, seed and fold.
+///
+/// # Errors
+/// The split of a run cannot be read.
+pub fn left_out(layout: &Layout, experiment: &Experiment, runs: impl Iterator<Item = (Protocol, u64)>) -> Result<Vec<(Protocol, Folding)>> {
+    let mut found: Vec<(Protocol, Folding)> = vec![];
+    for (protocol, seed) in runs.filter(|(protocol, _)| protocol.has_folds()) {
+        if found.iter().all(|(known, _)| *known != protocol) {
+            let split = Split::read(&layout.split(protocol, seed, experiment.folds_of(protocol)?[0]))?;
+            found.extend(split.folding.map(|folding| (protocol, folding)));
+        }
+    }
+    Ok(found)
+}
+
 /// The labels that a protocol with folds left out, where there are any.
 pub fn left_out_note(folding: &Folding) -> Option<String> {
     let LeftOutLabel { task, .. } = folding.left_out.first()?;
