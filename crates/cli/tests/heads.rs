@@ -1,5 +1,8 @@
 //! Heads on the synthetic corpus: fitted, measured, asked, and refused where they do not belong.
 
+#[path = "common/wav.rs"]
+mod wav;
+
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use segno_dataset::{Predictions, Protocol};
@@ -25,12 +28,7 @@ fn class_folders(at: &Path) {
 
 /// Two seconds of 16-bit zeros at 22 050 Hz.
 fn silence() -> Vec<u8> {
-    let (rate, data) = (22_050_u32, vec![0; 88_200]);
-    let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
-    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([rate, 2 * rate].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
-    [&bytes[..], b"data", &(data.len() as u32).to_le_bytes(), &data].concat()
+    wav::wav(22_050, [0; 44_100])
 }
 
 #[test]

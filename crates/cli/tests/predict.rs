@@ -1,5 +1,8 @@
 //! `segno predict` says of a file what `predict-set` says of the same clips; `segno answers` names the genres that nothing is said of.
 
+#[path = "common/wav.rs"]
+mod wav;
+
 #[path = "common/trained.rs"]
 mod trained;
 
@@ -63,13 +66,7 @@ fn a_silent_clip_has_no_answer() {
     let rate_hz = 4000_u32;
     let tone = |n: u32| ((f64::from(n) * 0.3).sin() * 9000.0) as i16;
     let wav = |name: &str, samples: Vec<i16>| {
-        let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
-        bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend([rate_hz, 2 * rate_hz].iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
-        fs::write(folder.path(name), bytes).unwrap();
+        fs::write(folder.path(name), wav::wav(rate_hz, samples)).unwrap();
     };
     let (second, nothing) = ((0..rate_hz).map(tone).collect::<Vec<_>>(), vec![0; 10 * rate_hz as usize]);
     wav("pause.wav", [&second[..], &nothing, &second].concat());

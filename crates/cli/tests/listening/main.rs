@@ -1,5 +1,8 @@
 //! `segno predict` over many files: what is kept and written, what it is not sure of, and models by name.
 
+#[path = "../common/wav.rs"]
+mod wav;
+
 mod kept;
 mod models;
 mod sounds;

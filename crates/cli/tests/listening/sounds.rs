@@ -172,13 +172,7 @@ fn voice(n: u32) -> Vec<f64> {
 
 /// Writes a WAV file of 16 bits.
 pub fn wav(path: &Path, sound: &[f64]) {
-    let data: Vec<u8> = sound.iter().flat_map(|x| ((x.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect();
-    let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
-    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([RATE_HZ, 2 * RATE_HZ].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
-    fs::write(path, bytes).unwrap();
+    fs::write(path, super::wav::wav(RATE_HZ, sound.iter().map(|x| (x.clamp(-1.0, 1.0) * 32_767.0) as i16))).unwrap();
 }
 
 /// Writes all of them, and what espeak-ng says where it is installed, as WAV files of 16 bits.

@@ -42,13 +42,7 @@ pub fn chance_of(draw: usize) -> Backbone {
 }
 
 pub fn wav(path: &Path, samples: &[f32]) {
-    let data: Vec<u8> = samples.iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
-    let mut bytes = [b"RIFF", &(36 + data.len() as u32).to_le_bytes()[..], b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
-    bytes.extend([1_u16, 1].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([RATE_HZ, 2 * RATE_HZ].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([2_u16, 16].iter().flat_map(|value| value.to_le_bytes()));
-    bytes.extend([b"data", &(data.len() as u32).to_le_bytes()[..], &data].concat());
-    fs::write(path, bytes).unwrap();
+    fs::write(path, super::wav::wav(RATE_HZ, samples.iter().map(|sample| (sample * 32_767.0) as i16))).unwrap();
 }
 
 /// A folder with a model of chance and files of every kind.

@@ -1,5 +1,8 @@
 //! MusiCNN: against the package under TensorFlow, where its wheel is at hand; and with parameters of chance, what becomes of files.
 
+#[path = "../common/wav.rs"]
+mod wav;
+
 mod files;
 mod goldens;
 mod heads;
