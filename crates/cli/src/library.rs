@@ -96,12 +96,15 @@ impl Library {
     /// # Errors
     /// There is none of that name; the disk refuses.
     pub fn put_into_use(&self, name: &str) -> Result<()> {
-        if !self.path(name)?.is_file() {
-            let names: Vec<String> = self.list()?.into_iter().map(|(name, _)| name).collect();
-            let names = if names.is_empty() { "no models".to_owned() } else { names.join(", ") };
-            bail!("no model '{name}': the library {} has {names}", self.folder.display());
-        }
+        ensure!(self.path(name)?.is_file(), "no model '{name}': {}", self.contents()?);
         write_whole(&self.folder.join("in-use"), format!("{name}\n").as_bytes())
+    }
+
+    /// What it has, in words.
+    fn contents(&self) -> Result<String> {
+        let names: Vec<String> = self.list()?.into_iter().map(|(name, _)| name).collect();
+        let names = if names.is_empty() { "no models".to_owned() } else { names.join(", ") };
+        Ok(format!("the library {} has {names}", self.folder.display()))
     }
 
     /// Takes a model file in under a name, and into use where none is.
@@ -136,8 +139,11 @@ impl Library {
         let Some(named) = named else {
             return self.in_use().map_or_else(|| bail!(NONE_YET), |name| self.path(&name));
         };
+        if is_file(named) {
+            return Ok(named.to_owned());
+        }
         let of_name = named.to_str().and_then(|name| self.path(name).ok()).filter(|path| path.is_file());
-        Ok(if is_file(named) { named.to_owned() } else { of_name.unwrap_or_else(|| named.to_owned()) })
+        of_name.map_or_else(|| bail!("no model '{}': no such file, and {}", named.display(), self.contents()?), Ok)
     }
 
     /// As [`Library::find`], in the user's library; a file that is there wants no library.
@@ -218,7 +224,8 @@ mod tests {
         let model = library.path("src").unwrap();
         let src = Path::new("src");
         assert!(src.is_dir(), "tests run in the crate's folder");
-        assert_eq!(library.find(Some(src)).unwrap(), src, "no such model: the reader says that it is a folder");
+        let told = library.find(Some(src)).unwrap_err().to_string();
+        assert!(told.contains("no model 'src': no such file, and the library") && told.contains("has no models"), "{told}");
         fs::create_dir_all(model.parent().unwrap()).unwrap();
         fs::write(&model, "a model").unwrap();
         assert_eq!(library.find(Some(src)).unwrap(), model);

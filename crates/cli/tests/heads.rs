@@ -83,7 +83,11 @@ fn what_a_head_cannot_be_measured_on_is_refused() {
         let (status, _, told) = segno(at, line);
         assert!(status == Some(1) && told.contains(part), "{line}: expected '{part}' in: {told}");
     };
-    refused("head train --corpus mine --work work --mfcc --folds 9 --out h.safetensors", "at least two labels with 9 groups, one a fold");
+    refused("head train --corpus mine --work work --mfcc --folds 9 --out h.safetensors", "each with 9, one a fold");
+    refused("head train --corpus mine --work work --mfcc --folds 6 --out h.safetensors", "two classes at least want 7 tracks");
+    refused("head train --corpus mine --work work --mfcc --out work", "--out work: a folder");
+    let (status, _, told) = segno(at, "head train --corpus mine --work work --out h.safetensors");
+    assert!(status == Some(2) && told.contains("--model") && told.contains("--mfcc"), "{told}");
     refused(
         "head train --corpus mine --work work --mfcc --protocol published --out h.safetensors",
         "take `track`, `artist` or `fault-filtered`",
@@ -95,6 +99,23 @@ fn what_a_head_cannot_be_measured_on_is_refused() {
     refused("head train --corpus mine --work other --mfcc --out h.safetensors", "of corpus 'other', and --corpus is 'mine'");
     refused("head train --corpus nowhere --work work --mfcc --out h.safetensors", "nowhere: no such folder");
     assert!(!at.join("h.safetensors").exists());
+}
+
+#[test]
+fn one_sound_in_two_folders_and_one_in_none_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    class_folders(at);
+    let mut drones: Vec<_> = fs::read_dir(at.join("mine/drone")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    drones.sort();
+    fs::copy(&drones[0], at.join("mine/wobble/zz.wav")).unwrap();
+    fs::copy(&drones[1], at.join("mine/loose.wav")).unwrap();
+    let line = "head train --corpus mine --work work --mfcc --folds 3 --classifier logistic --c 0.1 --out h.safetensors";
+    let (status, _, told) = segno(at, line);
+    assert_eq!(status, Some(0), "{told}");
+    let first = drones[0].file_name().unwrap().to_str().unwrap();
+    assert!(told.contains(&format!("wobble/zz.wav: the same bytes as drone/{first}, of another genre: both are learned from")), "{told}");
+    assert!(told.contains("left out: mine/loose.wav: in no folder of a class"), "{told}");
 }
 
 /// A table of six tracks a genre: four of the public train and valid parts, one of the test part, one of neither. The valid and the
@@ -165,4 +186,47 @@ fn a_public_split_is_chosen_on_two_parts_and_measured_once_on_the_third() {
         assert_eq!((&one.track_id, &one.probabilities), (&other.track_id, &other.probabilities));
     }
     assert_ne!(tested.rows[0].true_label, turned.rows[0].true_label);
+}
+
+/// Every track is an artist's own, but for the drones, which are one band's.
+#[test]
+fn classes_of_too_few_artists_are_named_by_training_card_and_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    good(at, "corpus synth . --tracks-per-genre 6 --seconds 8");
+    public_corpus(at, "bands", str::to_owned);
+    let table = at.join("bands/tracks.csv");
+    let text = fs::read_to_string(&table).unwrap();
+    let with_artist = |line: &str| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        cells[3] = if cells[2] == "drone" { "The Drones" } else { cells[0] };
+        cells.join(",") + "\n"
+    };
+    let (names, tracks) = text.split_once('\n').unwrap();
+    let text = tracks.lines().fold(format!("{names}\n"), |text, line| text + &with_artist(line));
+    fs::write(&table, text).unwrap();
+    good(at, "corpus index bands/corpus.toml --root audio --work bands/work");
+    let line = "head train --work bands/work --root audio --mfcc --folds 2 --protocol artist --seeds 2 --json --out h.safetensors";
+    let (status, out, told) = segno(at, line);
+    assert_eq!(status, Some(0), "{told}");
+    let left_out = "with fewer artists than folds: drone (1)";
+    assert!(told.contains(&format!("left out, {left_out}")), "{told}");
+    let said: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&said["tasks"][0]["left_out"][0], &said["tasks"][0]["tracks"]), (&"drone (1)".into(), &18.into()));
+    assert!(good(at, "model card h.safetensors").contains(left_out));
+    let (_, _, told) = segno(at, "predict --model h.safetensors audio/drone");
+    assert!(told.contains(&format!("genre: no class of this head, {left_out}")), "{told}");
+
+    // A head of fewer draws leaves none of the older one's predictions beside it.
+    assert!(at.join("h.genre-2.parquet").is_file() && at.join("h.genre-2.folds.json").is_file());
+    good(at, &line.replace("--seeds 2", "--seeds 1"));
+    assert!(at.join("h.genre-1.parquet").is_file() && !at.join("h.genre-2.parquet").exists() && !at.join("h.genre-2.folds.json").exists());
+
+    // Of another version of the decoder, it is refused with both.
+    let mut head = Head::read(&at.join("h.safetensors")).unwrap();
+    head.card.decoder_version = "0-before".into();
+    head.write(&at.join("old.safetensors")).unwrap();
+    let (status, _, told) = segno(at, "predict --model old.safetensors audio/drone");
+    let both = format!("fitted to decoder version 0-before, and this segno has version {}", segno_audio_io::DECODER_VERSION);
+    assert!(status == Some(1) && told.contains(&both), "{told}");
 }

@@ -58,11 +58,8 @@ pub enum FeatureError {
         /// The samples specified.
         expected: usize,
     },
-    /// A whole track is too short for its summary.
-    #[error(
-        "the track has {found} samples, expected at least {expected} for its summary: \
-         leave it out, for it is never padded"
-    )]
+    /// A whole track is too short for its summary, or for a frame of its first patch; neither is padded.
+    #[error("the track has {found} samples, expected at least {expected}: too short to be heard, for it is never padded with silence")]
     ShortTrack {
         /// The samples of the track.
         found: usize,

@@ -34,6 +34,15 @@ impl AnyModel {
         read.map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
     }
 
+    /// What it holds, in words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Trained(_) => "a network trained on features",
+            Self::Backbone(_) => "a pre-trained network",
+            Self::Head(_) => "a head",
+        }
+    }
+
     /// SHA-256 of the file's contents, in hexadecimal: of its bytes but for the seal.
     pub fn digest(&self) -> String {
         match self {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ModelError, NamedTensor, TensorFile,
+    AnyModel, ModelError, NamedTensor, TensorFile,
     musicnn::{Checkpoint, CheckpointError, Collection, LICENCE, Musicnn, parameters},
 };
 
@@ -106,9 +106,17 @@ impl Backbone {
     /// Reads a backbone.
     ///
     /// # Errors
-    /// [`ModelError::Io`] when it cannot be read, [`ModelError::Foreign`] when it is none.
+    /// [`ModelError::Io`] when it cannot be read, [`ModelError::Foreign`] when it is no model file, [`ModelError::Kind`] when it is one
+    /// of another kind.
     pub fn read(path: &Path) -> Result<Self, ModelError> {
-        Self::from_tensors(TensorFile::read(path)?).map_err(|reason| ModelError::Foreign { path: path.to_owned(), reason })
+        match AnyModel::read(path)? {
+            AnyModel::Backbone(backbone) => Ok(backbone),
+            other => Err(ModelError::Kind {
+                path: path.to_owned(),
+                found: other.kind(),
+                expected: "a pre-trained network, as `segno model import` writes it",
+            }),
+        }
     }
 
     pub(crate) fn from_tensors(file: TensorFile) -> Result<Self, String> {

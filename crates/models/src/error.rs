@@ -25,12 +25,22 @@ pub enum ModelError {
         source: std::io::Error,
     },
     /// The file is no model file of ours.
-    #[error("{path}: not a segno model file: {reason}; train one with `segno train` or take another file")]
+    #[error("{path}: not a segno model file: {reason}; take another file, or write it anew")]
     Foreign {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+    },
+    /// It is a model file of ours, of another kind.
+    #[error("{path}: {found}, expected {expected}")]
+    Kind {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        found: &'static str,
+        /// What is wanted.
+        expected: &'static str,
     },
     /// A tensor is missing, has another shape, or is left over.
     #[error("tensor {name}: found {found}, expected {expected}")]

@@ -56,6 +56,7 @@ impl<'a> HeadAnswers<'a> {
             );
         }
         let given = files.iter().map(|file| Ok(Found::new(Backbone::read(file)?, file))).collect::<Result<Vec<_>>>()?;
+        given.iter().try_for_each(|found| wanted(found, &card.inputs, path))?;
         let brought = head.backbones.iter().map(|backbone| Found::new(backbone.clone(), path));
         let mut backbones: Vec<Found> = brought.chain(given).collect();
         for digest in card.inputs.iter().filter_map(|input| input.backbone.as_ref()) {
@@ -214,6 +215,23 @@ impl Found {
     fn new(backbone: Backbone, file: &Path) -> Self {
         Self { digest: backbone.digest(), backbone, file: file.display().to_string() }
     }
+}
+
+/// # Errors
+/// No input of the head is of this backbone: whoever names one means it to be listened with.
+fn wanted(given: &Found, inputs: &[HeadInput], path: &Path) -> Result<()> {
+    let of = |input: &HeadInput| input.backbone.as_ref().map(|digest| format!("{} of digest {digest:.12}", input.name));
+    let fitted: Vec<String> = inputs.iter().filter_map(of).collect();
+    ensure!(
+        inputs.iter().any(|input| input.backbone.as_ref() == Some(&given.digest)),
+        "{}: fitted to {}, and --backbone {} is {} of digest {:.12}: give what it was fitted to, or leave --backbone out where its file or the library has it",
+        path.display(),
+        if fitted.is_empty() { "no backbone".to_owned() } else { fitted.join(" and ") },
+        given.file,
+        given.backbone.name(),
+        given.digest
+    );
+    Ok(())
 }
 
 /// Plans what makes one input.

@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> Result<()> {
     let shards = ShardSet::open(out)?;
     tell!("embed: {} tracks of {} numbers, {written} parts written new, in {}", shards.clips().len(), spec.width(), args.out.display());
     for failure in shards.failures() {
-        tell!("  left out: {}: {}", failure.track_id, failure.reason);
+        tell!("  left out: {}: {}", failure.track_id, failure.reason.trim_start_matches(&format!("{}: ", failure.track_id)));
     }
     for note in shards.notes() {
         tell!("  {}: {}", note.track_id, note.reason);

@@ -3,10 +3,10 @@
 use anyhow::{Result, ensure};
 use burn::backend::Flex;
 use rayon::prelude::*;
-use segno_dataset::{CrossFolds, CrossPlan, Duplicates, Manifest};
-use segno_models::{Classifier, Rows, Step, TaskClasses, tempered, threshold::steps};
+use segno_dataset::{CrossFolds, CrossPlan, Digest, Duplicates, Manifest, digest_bytes};
+use segno_models::{Classifier, Normaliser, Rows, Step, TaskClasses, tempered, threshold::steps};
 
-use super::{Candidate, Table};
+use super::{Candidate, Table, temperature::best_temperature};
 
 /// One task over a table's rows.
 pub struct Data<'a> {
@@ -32,6 +32,17 @@ pub struct Chosen {
     pub steps: Vec<Step>,
     /// The fit.
     pub classifier: Classifier,
+}
+
+impl Chosen {
+    /// Digest of what it is and of its parameters.
+    pub fn digest(&self) -> Digest {
+        let mut bytes = format!("{:?} {}", self.candidate, self.temperature).into_bytes();
+        let Normaliser { mean, deviation } = &self.classifier.normaliser;
+        let values = self.classifier.weights.iter().flat_map(|tensor| &tensor.values).chain(mean).chain(deviation);
+        bytes.extend(values.flat_map(|value| value.to_le_bytes()));
+        digest_bytes(&bytes)
+    }
 }
 
 impl Data<'_> {
@@ -125,40 +136,4 @@ struct Tried {
 pub(super) fn most_probable(probabilities: &[f32], label: usize) -> (f32, bool) {
     let best = (0..probabilities.len()).rev().max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).expect("a class at least");
     (probabilities[best], best == label)
-}
-
-/// The temperature of the smallest log loss, and that loss, by golden section over its logarithm.
-///
-/// # References
-/// Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks", section 4.2.
-fn best_temperature(logits: &[f32], labels: &[usize], classes: usize) -> (f64, f64) {
-    let loss = |exponent: f64| {
-        let probabilities = tempered(logits, classes, exponent.exp());
-        let of = |(row, label): (&[f32], &usize)| -f64::from(row[*label]).max(f64::MIN_POSITIVE).ln();
-        probabilities.chunks_exact(classes).zip(labels).map(of).sum::<f64>() / labels.len() as f64
-    };
-    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
-    let (mut low, mut high) = (0.02_f64.ln(), 50.0_f64.ln());
-    for _ in 0..40 {
-        let (a, b) = (high - golden * (high - low), low + golden * (high - low));
-        if loss(a) < loss(b) { high = b } else { low = a }
-    }
-    let middle = (low + high) / 2.0;
-    (middle.exp(), loss(middle))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_temperature_makes_confidence_what_it_claims() {
-        // Right three times of four with logits that claim far more: a temperature above 1, at which it claims 3/4.
-        let logits: Vec<f32> = [[5.0, 0.0]; 4].concat();
-        let (temperature, loss) = best_temperature(&logits, &[0, 0, 0, 1], 2);
-        let claimed = tempered(&logits, 2, temperature)[0];
-        assert!((claimed - 0.75).abs() < 1e-3, "{claimed}");
-        let expected = -(0.75 * 0.75_f64.ln() + 0.25 * 0.25_f64.ln());
-        assert!((loss - expected).abs() < 1e-6 && temperature > 1.0, "{loss}, {temperature}");
-    }
 }

@@ -1,7 +1,7 @@
 //! What to expect of a head: outer folds, in each of which everything is chosen anew on the rest; or the one test part of a public split.
 
-use anyhow::{Result, ensure};
-use segno_dataset::{CrossFolds, CrossPlan, Part, Prediction, Protocol};
+use anyhow::{Context, Result, ensure};
+use segno_dataset::{CrossFolds, CrossPlan, Digest, Part, Prediction, Protocol};
 use segno_models::{Selective, tempered, threshold::reaching};
 
 use super::{Candidate, Data, choose, choose::most_probable, part};
@@ -14,6 +14,8 @@ pub struct Crossed {
     pub folds: Vec<usize>,
     /// What was chosen in each fold.
     pub chosen: Vec<Candidate>,
+    /// Digest of what was fitted in each fold.
+    pub fitted: Vec<Digest>,
     /// What asking for a precision came to, of each of [`ASKED`].
     pub selective: Vec<Selective>,
 }
@@ -52,10 +54,13 @@ fn outer(data: &Data<'_>, plan: &CrossPlan<'_>) -> Result<Vec<Fold>> {
 /// Too few groups a class, within a fold too; under `fault-filtered`, nothing to test.
 pub fn cross(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) -> Result<Crossed> {
     let selective = ASKED.map(|asked| Selective { asked, answered: 0, right: 0, folds_without: 0 }).to_vec();
-    let mut this = Crossed { predictions: vec![], folds: vec![], chosen: vec![], selective };
+    let mut this = Crossed { predictions: vec![], folds: vec![], chosen: vec![], fitted: vec![], selective };
     for (fold, Fold { test, train }) in outer(data, plan)?.into_iter().enumerate() {
         let purpose = format!("within fold {fold}");
-        let chosen = choose(data, candidates, &CrossPlan { purpose: &purpose, ..*plan }, &train)?;
+        let chosen = choose(data, candidates, &CrossPlan { purpose: &purpose, ..*plan }, &train).with_context(|| {
+            let (folds, more) = (plan.folds, plan.folds + 1);
+            format!("choosing on {folds} folds of what is not tested: a fold is held out, so that two classes at least want {more} tracks or artists")
+        })?;
         let logits = data.logits(&chosen.candidate, &chosen.classifier, &test)?;
         let classes = data.task.classes.len();
         let probabilities = tempered(&logits, classes, chosen.temperature);
@@ -83,6 +88,7 @@ pub fn cross(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) ->
             });
             this.folds.push(fold);
         }
+        this.fitted.push(chosen.digest());
         this.chosen.push(chosen.candidate);
     }
     Ok(this)

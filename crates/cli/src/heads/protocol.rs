@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail, ensure};
 use segno_dataset::{Manifest, Protocol};
+use segno_models::{HeadCard, HeadTask};
 
 use crate::told::tell;
 
@@ -42,6 +43,12 @@ pub fn left_out_for(protocol: Protocol) -> &'static str {
         Protocol::Artist => "with fewer artists than folds",
         _ => "with fewer tracks than folds, copies counted once",
     }
+}
+
+/// The labels that a task of a head was trained without, with the reason.
+pub fn left_out(card: &HeadCard, task: &HeadTask) -> String {
+    let why = card.protocol.parse().map_or("left out", left_out_for);
+    format!("{why}: {}", task.measured.left_out.join(", "))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use segno_dataset::{LeftOutLabel, Protocol};
 use segno_eval::metrics::{Level, Metrics};
-use segno_eval::stats::{Bootstrap, Summary};
+use segno_eval::stats::Summary;
 use segno_models::{
     HeadInput, Measured, ModelConfig, Selective,
     threshold::{Z95, wilson},
@@ -40,7 +40,7 @@ pub fn precision(of: &Selective, tracks: u64) -> String {
     )
 }
 
-/// Scores of every draw: told, for the head's card, and as JSON.
+/// Scores of every draw: told, for the head's card, and as JSON. The interval is Wilson's, around the mean over draws.
 ///
 /// # Errors
 /// Predictions that are none.
@@ -58,26 +58,23 @@ pub fn measure(
     let accuracies: Vec<f64> = scores.iter().filter_map(|score| score.accuracy).collect();
     let summary = Summary::of(&accuracies);
     let first = &runs[0].predictions;
-    let right: Vec<bool> = first.iter().map(|row| data.task.classes[row.argmax()] == row.true_label).collect();
-    let share = |drawn: &[u32]| {
-        let hits: u32 = drawn.iter().zip(&right).filter(|(_, right)| **right).map(|(n, _)| n).sum();
-        Some(f64::from(hits) / right.len() as f64)
-    };
-    let interval = Bootstrap::default().interval(right.len(), share).map(|interval| [interval.low, interval.high]);
+    let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
+    // Of draws that test the same tracks, as many independent answers as there are tracks.
+    let interval = wilson((mean * first.len() as f64).round() as u64, first.len() as u64, Z95);
     let calibration_error = scores[0].probabilities.as_ref().and_then(|scores| scores.ece);
     let left_out: Vec<String> = left_out.iter().map(|label| format!("{} ({})", label.label, label.artists)).collect();
-    let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
-    let between = interval.map_or_else(String::new, |[low, high]| format!(", 95 % interval {low:.3} to {high:.3} over tracks"));
     let spread = summary.sd.map_or_else(String::new, |sd| format!(" ± {sd:.3} over {} draws", accuracies.len()));
     tell!(
-        "{}: {mean:.3} of {} tracks right{spread}{between}; calibration error {}",
+        "{}: {mean:.3} of {} tracks right{spread}, 95 % interval {:.3} to {:.3} over tracks; calibration error {}",
         data.task.task,
-        right.len(),
+        first.len(),
+        interval[0],
+        interval[1],
         calibration_error.map_or_else(|| "–".to_owned(), |error| format!("{error:.3}"))
     );
     let beside = published(&data.manifest.corpus, &data.task.task, protocol);
     if let Some(beside) = beside {
-        tell!("  {}", beside.told(right.len()));
+        tell!("  {}", beside.told(first.len()));
     }
     if !left_out.is_empty() {
         tell!("  left out, {}: {}", left_out_for(protocol), left_out.join(", "));
@@ -87,12 +84,22 @@ pub fn measure(
     let of = if protocol == Protocol::FaultFiltered { "draws of inner folds" } else { "folds" };
     chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} {of}: {what}"));
     let selective = &runs[0].selective;
-    selective.iter().for_each(|of| tell!("  {}", precision(of, right.len() as u64)));
+    selective.iter().for_each(|of| tell!("  {}", precision(of, first.len() as u64)));
     let told = json!({
         "selective": selective,
-        "task": data.task.task, "tracks": right.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
+        "task": data.task.task, "tracks": first.len(), "accuracies": accuracies, "accuracy": mean, "interval": interval,
         "calibration_error": calibration_error, "left_out": left_out, "chosen": chosen,
         "published": beside,
     });
-    Ok((Measured { tracks: right.len() as u64, accuracy: mean, interval, calibration_error, left_out, selective: selective.clone() }, told))
+    Ok((
+        Measured {
+            tracks: first.len() as u64,
+            accuracy: mean,
+            interval: Some(interval),
+            calibration_error,
+            left_out,
+            selective: selective.clone(),
+        },
+        told,
+    ))
 }

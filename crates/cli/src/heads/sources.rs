@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
-use segno_dataset::{Failure, Manifest, Precision, ShardSet, Share};
+use segno_dataset::{Digest, Failure, Manifest, Precision, ShardSet, Share, digest_bytes};
 use segno_features::FeatureSpec;
 use segno_models::{Backbone, HeadInput};
 
@@ -38,6 +38,8 @@ pub struct Table {
     pub unheard: BTreeMap<String, String>,
     /// Track → what was done to hear it, where that is out of the ordinary: one shorter than a patch is repeated up to it.
     pub notes: BTreeMap<String, String>,
+    /// Of the shards of all sources.
+    pub digest: Digest,
 }
 
 impl Source {
@@ -116,7 +118,8 @@ impl Table {
         tracks.retain(|track| !unheard.contains_key(track));
         notes.retain(|track, _| !unheard.contains_key(track));
         let values = loaded.iter().map(|rows| tracks.iter().flat_map(|track| rows[track].iter().copied()).collect()).collect();
-        Ok(Self { tracks, values, widths: sets.iter().map(|set| set.header().n_values()).collect(), unheard, notes })
+        let digest = digest_bytes(sets.iter().map(ShardSet::digest).collect::<Vec<_>>().concat().as_bytes());
+        Ok(Self { tracks, values, widths: sets.iter().map(|set| set.header().n_values()).collect(), unheard, notes, digest })
     }
 }
 

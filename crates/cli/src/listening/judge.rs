@@ -68,7 +68,7 @@ impl Judge {
         let not_sure = |reason: String| Verdict::NotSure { reason };
         if let Some(distance) = distance.filter(|distance| *distance > 1.0) {
             return not_sure(format!(
-                "unlike all that the model was fitted on ({distance:.1} times as far away as it may be): likely none of the classes"
+                "unlike all that the model was fitted on ({distance:.2} times as far away as it may be): likely none of the classes"
             ));
         }
         let (class, confidence) = ranked(classes)[0];
@@ -139,6 +139,6 @@ mod tests {
     fn what_is_far_from_everything_is_none_of_the_classes_however_sure() {
         let judge = Judge::new(Labels { tasks: vec![task()], tags: vec![] });
         let Verdict::NotSure { reason } = verdict(&judge, 1.0, 1.5) else { panic!("it is no music") };
-        assert!(reason.contains("1.5 times"), "{reason}");
+        assert!(reason.contains("1.50 times"), "{reason}");
     }
 }

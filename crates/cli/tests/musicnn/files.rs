@@ -80,7 +80,7 @@ fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
         (&2.into(), &3.into(), &1.into(), &1.into())
     );
     for part in [
-        "music/silence.wav: music/silence.wav: silence",
+        "music/silence.wav: silence",
         "music/broken.wav",
         "music/click.wav",
         "music/more/short.wav: shorter than a patch",

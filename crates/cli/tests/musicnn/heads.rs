@@ -63,11 +63,14 @@ fn a_head_answers_with_its_own_network_and_with_no_other() {
 
     // With its network in the file it wants nothing else, says the same, and takes no other either.
     good(at, &format!("{TRAIN} --with-backbone --out whole.safetensors"));
-    fs::remove_file(at.join("mine.safetensors")).unwrap();
-    for with in ["", " --backbone other.safetensors"] {
+    let of_whole = answers.replace("head.safetensors", "whole.safetensors");
+    for with in ["", " --backbone mine.safetensors"] {
         let line = format!("predict --model whole.safetensors{with} --json music/high music/low");
-        assert_eq!(good(at, &line).0, answers.replace("head.safetensors", "whole.safetensors"));
+        assert_eq!(good(at, &line).0, of_whole);
     }
+    refused("predict --model whole.safetensors --backbone other.safetensors --json music/high");
+    fs::remove_file(at.join("mine.safetensors")).unwrap();
+    assert_eq!(good(at, "predict --model whole.safetensors --json music/high music/low").0, of_whole);
     let (status, _, told) = segno(at, "predict --model head.safetensors --json music/high");
     assert!(status == Some(1) && told.contains(&format!("of digest {:.12}, found none", mine)), "{told}");
 }
@@ -78,13 +81,15 @@ fn what_was_repeated_or_left_out_is_told() {
     let (out, told) = good(folder.path(), &format!("{TRAIN} --json --out head.safetensors"));
     for part in [
         "low/short.wav: shorter than a patch of 3 s: repeated up to one",
-        "left out: mute/rest.wav: mute/rest.wav: silence",
+        "left out: mute/rest.wav: silence",
         "left out, with fewer tracks than folds, copies counted once: mute (0)",
     ] {
         assert!(told.contains(part), "expected '{part}' in: {told}");
     }
     let said: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((&said["repeated"], &said["unheard"]), (&1.into(), &1.into()));
+    let names = |of: &str| said[of].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!((names("repeated"), names("unheard")), (vec!["low/short.wav".to_owned()], vec!["mute/rest.wav".to_owned()]));
+    assert!(said["unheard"]["mute/rest.wav"].as_str().unwrap().contains("silence"), "{out}");
     assert_eq!((&said["tasks"][0]["tracks"], &said["tasks"][0]["left_out"]), (&9.into(), &serde_json::json!(["mute (0)"])));
     let head = segno_models::Head::read(&folder.path().join("head.safetensors")).unwrap();
     assert_eq!(head.card.tasks[0].task.classes, ["high", "low"]);

@@ -70,8 +70,10 @@ impl CrossFolds {
         let label = |track| manifest.label(track, plan.task).unwrap_or_default();
         let all = members.into_values().map(|tracks| Group::new(tracks.into_iter().collect(), label)).collect();
         let (mut groups, left_out) = split_off_rare(all, plan.folds, plan.task, label).map_err(|counts| {
-            let expected = format!("at least two labels with {} groups, one a fold; ask for fewer folds", plan.folds);
-            fault(format!("groups a {}: {counts}", plan.task), &expected)
+            let what = if plan.protocol == Protocol::Track { "tracks, copies counted once" } else { "artists" };
+            let fewer = if plan.folds > 2 { ", or ask for fewer folds" } else { "" };
+            let expected = format!("two labels at least, each with {}, one a fold; add music{fewer}", plan.folds);
+            fault(format!("{what}, of each {}: {counts}", plan.task), &expected)
         })?;
         let seed = plan.seed.to_string();
         let key = ["segno cross", "1", plan.protocol.name(), &manifest.corpus, plan.task, plan.purpose, &seed];

@@ -8,7 +8,7 @@ use segno_models::{AnyModel, Backbone, Head, HeadCard, HeadTask, ModelFile, Task
 use serde_json::{Value, json};
 
 use crate::commands::print_json;
-use crate::heads::{Candidate, precision, shown};
+use crate::heads::{Candidate, left_out, precision, shown};
 use crate::library::Library;
 use crate::told::show;
 
@@ -104,7 +104,7 @@ fn of_task(head: &Head, task: &HeadTask) -> Vec<String> {
         format!("  calibration   error {error}"),
     ];
     if !measured.left_out.is_empty() {
-        lines.push(format!("  left out      {}", measured.left_out.join(", ")));
+        lines.push(format!("  left out      {}", left_out(&head.card, task)));
     }
     for of in &measured.selective {
         let from = reaching(&task.steps, of.asked).map_or_else(|| "none".to_owned(), |step| format!("{:.2}", step.confidence));

@@ -13,6 +13,7 @@ use super::make_room;
 use crate::Device;
 use crate::answer::{Answers, HeadAnswers, Tagger, Trained};
 use crate::device::on_device;
+use crate::heads::left_out;
 use crate::library::Library;
 use crate::listening::write::Form;
 use crate::listening::{Journal, Judge, Outcome, Row, listen};
@@ -59,7 +60,8 @@ pub struct Args {
     /// Say "not sure" below the confidence at which a share of the answers is right, as measured when the head was trained
     #[arg(long, value_name = "SHARE")]
     min_precision: Option<f64>,
-    /// Over time too: patch by patch or clip by clip; of a head, of stretches of fifteen seconds as if each were a track
+    /// Over time too: patch by patch or clip by clip; of a head, whole stretches of fifteen seconds as if each were a track, and
+    /// nothing of what is left at the end
     #[arg(long)]
     timeline: bool,
     /// Form of what is said
@@ -115,6 +117,9 @@ pub fn run(args: &Args) -> Result<()> {
             let answers = HeadAnswers::new(head, &path, &args.backbone)?;
             let judge = Judge::new(answers.labels());
             let judge = args.min_precision.map_or(judge.clone(), |precision| judge.asking(precision, &head.card.tasks));
+            for task in head.card.tasks.iter().filter(|task| !task.measured.left_out.is_empty()) {
+                tell!("{}: no class of this head, {}", task.task.task, left_out(&head.card, task));
+            }
             judge.silent().for_each(|task| tell!("{task}: no confidence of this model promises that precision: nothing is answered"));
             run.over(&judge, || Ok(answers.clone()))
         }

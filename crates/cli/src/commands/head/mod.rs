@@ -1,19 +1,23 @@
 //! `segno head`: classifiers of one's own over pre-trained networks.
 
+mod corpus;
+
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail, ensure};
-use segno_audio_io::{DECODER_VERSION, SUPPORTED_EXTENSIONS};
-use segno_dataset::{ClipRef, CrossPlan, Fractions, IndexOptions, Manifest, Part, Protocol, Split, SplitPlan, index};
+use anyhow::{Context, Result, ensure};
+use clap::ArgGroup;
+use corpus::{corpus, task_names};
+use segno_audio_io::DECODER_VERSION;
+use segno_dataset::{ClipRef, CrossPlan, Fractions, Manifest, Part, Protocol, Split, SplitPlan};
 use segno_features::{EXTRACTOR_VERSION, FeatureSpec};
 use segno_models::{Backbone, Familiarity, Head, HeadCard, HeadTask};
 use serde_json::json;
 
-use super::{corpus::keep as keep_corpus, duplicates, make_room, print_json, protocols::leaks};
-use crate::corpora;
+use super::{duplicates, make_room, print_json, protocols::leaks};
 use crate::embedding::{EmbeddingSpec, Layer, Pool};
 use crate::heads::{
-    Candidate, Chosen, Data, Kind, Source, Table, candidates, choose, cross, familiar, keep, measure, of_task, protocol, shown,
+    Candidate, Chosen, Data, Kind, MOST_INPUTS, Source, Table, candidates, choose, contradictions, cross, familiar, forget, keep, measure,
+    of_task, protocol, shown,
 };
 use crate::layout::Layout;
 use crate::library::Library;
@@ -28,6 +32,7 @@ pub enum Command {
 }
 
 #[derive(clap::Args, Debug)]
+#[command(group(ArgGroup::new("inputs").required(true).multiple(true)), group(ArgGroup::new("audio").required(true)))]
 #[command(after_help = "\
 Everything is chosen on inner folds (inputs, classifier, its strength, the temperature of its probabilities), anew in each outer
 fold; the outer folds say what to expect, and the head itself is then fitted on all tracks. No artist, or no track where there are no
@@ -39,19 +44,19 @@ Examples, of a folder with a folder a class, and of a corpus that was indexed:
   segno head train --work work --root audio/4qaed --task genre --task mood --model musicnn-msd.safetensors --mfcc --out 4q.safetensors")]
 pub struct Args {
     /// Folder with a folder of audio files a class: indexed first
-    #[arg(long, value_name = "DIR", conflicts_with = "root", required_unless_present = "root")]
+    #[arg(long, value_name = "DIR", group = "audio")]
     corpus: Option<PathBuf>,
     /// Folder that the paths of the work folder's manifest are relative to
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", group = "audio")]
     root: Option<PathBuf>,
     /// Work folder: manifest, embeddings and features
     #[arg(long, value_name = "DIR")]
     work: PathBuf,
-    /// Model file of a pre-trained network, or its name in the library; several are tried each and together
-    #[arg(long = "model", value_name = "FILE", required_unless_present = "mfcc")]
+    /// Model file of a pre-trained network, or its name in the library; of several every set is tried, side by side
+    #[arg(long = "model", value_name = "FILE", group = "inputs")]
     models: Vec<PathBuf>,
     /// Try sixty MFCC numbers too: mean, deviation and that of the delta of twenty coefficients
-    #[arg(long)]
+    #[arg(long, group = "inputs")]
     mfcc: bool,
     #[arg(long, default_value = "penultimate")]
     layer: Layer,
@@ -94,6 +99,7 @@ pub fn run(command: &Command) -> Result<()> {
 fn train(args: &Args) -> Result<()> {
     ensure!(args.seeds > 0, "--seeds 0: at least one draw is needed");
     ensure!(args.c.is_none_or(|c| c > 0.0 && c.is_finite()), "--c must be a number above 0");
+    ensure!(!args.out.is_dir(), "--out {}: a folder, expected a file to write", args.out.display());
     let layout = Layout::new(&args.work);
     let _lock = Lock::take(&layout.lock("head"), "segno head train")?;
     let (manifest, root) = corpus(args, &layout)?;
@@ -102,16 +108,20 @@ fn train(args: &Args) -> Result<()> {
     let mut sources = vec![];
     for path in &args.models {
         let backbone = Backbone::read(&Library::model_file(Some(path))?)?;
-        sources.push(Source::Embedding(EmbeddingSpec::of(&backbone, args.layer, args.pool), Box::new(backbone)));
+        let spec = EmbeddingSpec::of(&backbone, args.layer, args.pool);
+        let is_new = sources.iter().all(|source| !matches!(source, Source::Embedding(known, _) if *known == spec));
+        ensure!(is_new, "--model {}: given twice, under this name or another", path.display());
+        sources.push(Source::Embedding(spec, Box::new(backbone)));
     }
     if args.mfcc {
         sources.push(Source::Summary(FeatureSpec::mfcc_summary()));
     }
+    ensure!(sources.len() <= MOST_INPUTS, "{} inputs, of which every set would be tried: {MOST_INPUTS} at most", sources.len());
     let finishing = Finishing::begin();
     let table = Table::read(&sources, &layout, &manifest, &root)?;
     drop(finishing); // what follows takes a minute at most, and saves nothing on the way
     for (track, reason) in &table.unheard {
-        tell!("  left out: {track}: {reason}");
+        tell!("  left out: {track}: {}", reason.trim_start_matches(&format!("{track}: ")));
     }
     for (track, note) in &table.notes {
         tell!("  {track}: {note}");
@@ -126,14 +136,25 @@ fn train(args: &Args) -> Result<()> {
     for task in task_names(args, &manifest)? {
         let plan = CrossPlan { protocol, seed: 1, folds: args.folds, task: &task, purpose: "" };
         let (data, left_out) = of_task(&table, &manifest, near.as_ref(), &plan)?;
+        for (track, original) in contradictions(&data) {
+            tell!("  {track}: the same bytes as {original}, of another {task}: both are learned from");
+        }
         is_fitted.iter_mut().zip(&data.labels).for_each(|(is_fitted, label)| *is_fitted |= label.is_some());
         let runs = (1..=args.seeds).map(|seed| cross(&data, &candidates, &CrossPlan { seed, ..plan })).collect::<Result<Vec<_>>>()?;
         let (measured, told) = measure(&data, &runs, &inputs, &left_out, protocol)?;
         for (run, seed) in runs.iter().zip(1..) {
             keep(&args.out, &data, &CrossPlan { seed, ..plan }, run)?;
         }
+        forget(&args.out, &task, args.seeds)?;
         let chosen = fit(&data, &candidates, &plan)?;
-        tell!("  the head itself, of all tracks: {}, temperature {:.2}", shown(&chosen.candidate, &inputs), chosen.temperature);
+        let of_folds: Vec<&Candidate> = runs.iter().flat_map(|run| &run.chosen).collect();
+        let alike = of_folds.iter().filter(|candidate| ***candidate == chosen.candidate).count();
+        tell!(
+            "  the head itself, of all tracks: {}, temperature {:.2}; chosen alike {alike} times of the {} that were measured",
+            shown(&chosen.candidate, &inputs),
+            chosen.temperature,
+            of_folds.len()
+        );
         if near_ones.is_none() {
             near_ones = Some(familiar(&data, &plan)?);
         }
@@ -173,52 +194,11 @@ fn train(args: &Args) -> Result<()> {
     if args.json {
         print_json(&json!({
             "file": args.out, "digest": head.digest(), "tasks": results, "familiarity": head.card.familiarity,
-            "unheard": table.unheard.len(), "repeated": table.notes.len(),
+            "protocol": protocol.name(), "folds": args.folds, "seeds": args.seeds,
+            "unheard": table.unheard, "repeated": table.notes,
         }));
     }
     Ok(())
-}
-
-/// The manifest, made first where a folder of class folders was named, and the folder of its audio.
-fn corpus(args: &Args, layout: &Layout) -> Result<(Manifest, PathBuf)> {
-    let Some(folder) = &args.corpus else {
-        let root = args.root.clone().expect("the command line asks for one of the two");
-        let manifest = Manifest::read(&layout.manifest()).with_context(|| {
-            format!("no manifest to read: run `segno corpus index` with --work {}, or give --corpus", args.work.display())
-        })?;
-        return Ok((manifest, root));
-    };
-    ensure!(folder.is_dir(), "{}: no such folder", folder.display());
-    let name = folder.canonicalize()?.file_name().and_then(|name| name.to_str()).unwrap_or("mine").to_lowercase();
-    let name: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
-    let corpus = corpora::find(&format!("folders:{name}"))?;
-    let options = IndexOptions { extensions: SUPPORTED_EXTENSIONS, accept_foreign_bytes: false };
-    let manifest = index(&corpus.file, folder, None, &options)?;
-    if let Ok(before) = Manifest::read(&layout.manifest()) {
-        let (found, asked) = (&before.corpus, &manifest.corpus);
-        ensure!(
-            found == asked,
-            "{}: of corpus '{found}', and --corpus is '{asked}': take another work folder",
-            layout.manifest().display()
-        );
-    }
-    keep_corpus(layout, &corpus.text, &manifest)?;
-    Ok((manifest, folder.clone()))
-}
-
-fn task_names(args: &Args, manifest: &Manifest) -> Result<Vec<String>> {
-    let known = manifest.tasks();
-    if args.tasks.is_empty() {
-        return match &known[..] {
-            [only] => Ok(vec![only.clone()]),
-            _ if known.iter().any(|task| task == "genre") => Ok(vec!["genre".into()]),
-            _ => bail!("name a task with --task: the manifest has {}", known.join(", ")),
-        };
-    }
-    match args.tasks.iter().find(|task| !known.contains(task)) {
-        Some(unknown) => bail!("--task {unknown}: the manifest has {}", known.join(", ")),
-        None => Ok(args.tasks.clone()),
-    }
 }
 
 /// How many tracks the corpus's public split has on either side and leaves out, and what both sides share.
