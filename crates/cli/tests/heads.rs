@@ -90,9 +90,12 @@ fn what_a_head_cannot_be_measured_on_is_refused() {
     assert!(status == Some(2) && told.contains("--model") && told.contains("--mfcc"), "{told}");
     refused(
         "head train --corpus mine --work work --mfcc --protocol published --out h.safetensors",
-        "take `track`, `artist` or `fault-filtered`",
+        "take `track`, `artist`, `artist-once` or `fault-filtered`",
     );
-    refused("head train --corpus mine --work work --mfcc --protocol artist-once --out h.safetensors", "take `artist`");
+    refused(
+        "head train --corpus mine --work work --mfcc --protocol artist-once --out h.safetensors",
+        "no track of corpus 'mine' has an artist",
+    );
     refused("head train --corpus mine --work work --mfcc --protocol fault-filtered --out h.safetensors", "has a public split");
     refused("head train --corpus mine --work work --mfcc --task mood --out h.safetensors", "--task mood: the manifest has genre");
     good(at, "corpus index folders:other --root mine --work other");
@@ -221,6 +224,18 @@ fn classes_of_too_few_artists_are_named_by_training_card_and_answers() {
     assert!(at.join("h.genre-2.parquet").is_file() && at.join("h.genre-2.folds.json").is_file());
     good(at, &line.replace("--seeds 2", "--seeds 1"));
     assert!(at.join("h.genre-1.parquet").is_file() && !at.join("h.genre-2.parquet").exists() && !at.join("h.genre-2.folds.json").exists());
+
+    // One test part a draw: a fifth of the tracks, and another in the next.
+    good(at, &line.replace("--protocol artist", "--protocol artist-once"));
+    let tested = |seed: u64| {
+        let kept = Predictions::read(&at.join(format!("h.genre-{seed}.parquet"))).unwrap();
+        assert_eq!(kept.source.protocol, Protocol::ArtistOnce);
+        kept.rows.into_iter().map(|row| row.track_id).collect::<std::collections::BTreeSet<_>>()
+    };
+    let [first, second] = [tested(1), tested(2)];
+    assert!((2..=5).contains(&first.len()) && first != second, "{first:?}, {second:?}");
+    let card = good(at, "model card h.safetensors");
+    assert!(card.contains("artist-once: one test part a draw with no artist on two sides, chosen on 2 folds of the rest"), "{card}");
 
     // Of another version of the decoder, it is refused with both.
     let mut head = Head::read(&at.join("h.safetensors")).unwrap();

@@ -1,12 +1,14 @@
-//! What to expect of a head: outer folds, in each of which everything is chosen anew on the rest; or the one test part of a public split.
+//! What to expect of a head: outer folds, in each of which everything is chosen anew on the rest; or one test part, drawn or public.
+
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use segno_dataset::{CrossFolds, CrossPlan, Digest, Part, Prediction, Protocol};
+use segno_dataset::{ClipRef, CrossFolds, CrossPlan, Digest, Fractions, Part, Prediction, Protocol, Split, SplitPlan};
 use segno_models::{Selective, tempered, threshold::reaching};
 
 use super::{Candidate, Data, choose, choose::most_probable, part};
 
-/// Predictions of all folds, each of a head that knew nothing of its fold; a public test part is the only one.
+/// Predictions of all folds, each of a head that knew nothing of its fold; a test part, drawn once or public, is the only one.
 pub struct Crossed {
     /// A row a track.
     pub predictions: Vec<Prediction>,
@@ -29,15 +31,27 @@ struct Fold {
     train: Vec<usize>,
 }
 
-/// Folds that test every track once; under `fault-filtered` one, whose test is the public test part and whose training is the public
-/// train and valid parts together, the same for every seed.
+/// Folds that test every track once; under `artist-once` one, whose test part is drawn as a [`Split`] is; under `fault-filtered` one, whose
+/// test is the public test part and whose training is the public train and valid parts together, the same for every seed.
 fn outer(data: &Data<'_>, plan: &CrossPlan<'_>) -> Result<Vec<Fold>> {
     let of_task: Vec<usize> = (0..data.table.tracks.len()).filter(|row| data.labels[*row].is_some()).collect();
     let name = |row: &usize| data.table.tracks[*row].as_str();
+    let one = |is_tested: &dyn Fn(&str) -> bool| {
+        let (test, train) = of_task.iter().copied().partition(|row| is_tested(name(row)));
+        vec![Fold { test, train }]
+    };
     if plan.protocol == Protocol::FaultFiltered {
-        let (test, train): (Vec<_>, Vec<_>) = of_task.into_iter().partition(|row| part(data.manifest, name(row)) == Some(Part::Test));
-        ensure!(!test.is_empty(), "no track of the public test part could be heard, or none is of a class of its train and valid parts");
-        return Ok(vec![Fold { test, train }]);
+        let folds = one(&|track| part(data.manifest, track) == Some(Part::Test));
+        let missing = "no track of the public test part could be heard, or none is of a class of its train and valid parts";
+        ensure!(!folds[0].test.is_empty(), missing);
+        return Ok(folds);
+    }
+    if plan.protocol == Protocol::ArtistOnce {
+        let tracks: Vec<ClipRef> = of_task.iter().map(|row| ClipRef::new(&data.manifest.corpus, name(row), 0)).collect();
+        let plan = SplitPlan { protocol: plan.protocol, seed: plan.seed, fractions: Fractions::default(), stratify_by: plan.task };
+        let split = Split::draw(&plan, data.manifest, &tracks)?;
+        let tested: BTreeSet<&str> = split.part(Part::Test).map(|row| row.track_id.as_str()).collect();
+        return Ok(one(&|track| tested.contains(track)));
     }
     let names: Vec<&str> = of_task.iter().map(name).collect();
     let drawn = CrossFolds::draw(plan, data.near, data.manifest, &names)?;
@@ -47,8 +61,8 @@ fn outer(data: &Data<'_>, plan: &CrossPlan<'_>) -> Result<Vec<Fold>> {
     Ok((0..plan.folds).map(|fold| Fold { test: rows(&|of| of == fold), train: rows(&|of| of != fold) }).collect())
 }
 
-/// Crosses a task with as many folds as the plan has; inner folds are as many and drawn alike. Under `fault-filtered` the public test
-/// part is tested once, and the inner folds, which keep artists and copies together, are of the other two parts.
+/// Crosses a task with as many folds as the plan has; inner folds are as many and drawn alike. Under `artist-once` and
+/// `fault-filtered` the test part is tested once, and the inner folds, which keep artists and copies together, are of the other two parts.
 ///
 /// # Errors
 /// Too few groups a class, within a fold too; under `fault-filtered`, nothing to test.

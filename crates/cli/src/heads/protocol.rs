@@ -9,10 +9,16 @@ use crate::told::tell;
 /// The protocol asked for; where none is, `artist` if the manifest has artists, else `track`, aloud.
 ///
 /// # Errors
-/// A protocol that has no meaning for whole tracks tested in folds, or `fault-filtered` where no track has a public split.
+/// A protocol that has no meaning for whole tracks tested in folds, `fault-filtered` where no track has a public split, or one by artists where
+/// no track has any.
 pub fn protocol(asked: Option<Protocol>, manifest: &Manifest) -> Result<Protocol> {
+    let has_artists = manifest.present().any(|track| track.artist.is_some());
     match asked {
-        Some(protocol @ (Protocol::Track | Protocol::Artist)) => Ok(protocol),
+        Some(Protocol::Track) => Ok(Protocol::Track),
+        Some(protocol @ (Protocol::Artist | Protocol::ArtistOnce)) => {
+            ensure!(has_artists, "--protocol {protocol}: no track of corpus '{}' has an artist: take `track`", manifest.corpus);
+            Ok(protocol)
+        }
         Some(Protocol::FaultFiltered) => {
             let has_split = manifest.present().any(|track| track.public_split.is_some());
             ensure!(
@@ -23,12 +29,9 @@ pub fn protocol(asked: Option<Protocol>, manifest: &Manifest) -> Result<Protocol
             Ok(Protocol::FaultFiltered)
         }
         Some(Protocol::Published) => bail!(
-            "--protocol published: it shares out clips of one track, and a head's item is a whole track: take `track`, `artist` or `fault-filtered`"
+            "--protocol published: it shares out clips of one track, and a head's item is a whole track: take `track`, `artist`, `artist-once` or `fault-filtered`"
         ),
-        Some(Protocol::ArtistOnce) => bail!(
-            "--protocol artist-once: it draws one test part, and a head's folds test every track once with no artist on two sides: take `artist`"
-        ),
-        None if manifest.present().any(|track| track.artist.is_some()) => Ok(Protocol::Artist),
+        None if has_artists => Ok(Protocol::Artist),
         None => {
             tell!("no track has an artist: folds keep tracks and their copies together, so songs of one artist may be on both sides");
             Ok(Protocol::Track)
@@ -40,7 +43,7 @@ pub fn protocol(asked: Option<Protocol>, manifest: &Manifest) -> Result<Protocol
 pub fn left_out_for(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::FaultFiltered => "with no track in the public train and valid parts",
-        Protocol::Artist => "with fewer artists than folds",
+        Protocol::Artist | Protocol::ArtistOnce => "with fewer artists than folds",
         _ => "with fewer tracks than folds, copies counted once",
     }
 }
@@ -69,11 +72,12 @@ mod tests {
             assert!(told.contains(part), "expected '{part}' in: {told}");
         };
         refused(Protocol::Published, &known, "clips of one track, and a head's item is a whole track");
-        refused(Protocol::ArtistOnce, &known, "take `artist`");
+        refused(Protocol::Artist, &bare, "no track of corpus 'toy' has an artist");
+        refused(Protocol::ArtistOnce, &bare, "no track of corpus 'toy' has an artist");
         refused(Protocol::FaultFiltered, &bare, "no track of corpus 'toy' has a public split");
         let taken = |asked, manifest| protocol(asked, manifest).unwrap();
         assert_eq!([taken(None, &bare), taken(None, &known)], [Protocol::Track, Protocol::Artist]);
-        for asked in [Protocol::Track, Protocol::Artist, Protocol::FaultFiltered] {
+        for asked in [Protocol::Track, Protocol::Artist, Protocol::ArtistOnce, Protocol::FaultFiltered] {
             assert_eq!(taken(Some(asked), &known), asked);
         }
     }

@@ -81,7 +81,11 @@ pub fn measure(
     }
     let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
     runs.iter().flat_map(|run| &run.chosen).for_each(|candidate| *chosen.entry(shown(candidate, inputs)).or_default() += 1);
-    let of = if protocol == Protocol::FaultFiltered { "draws of inner folds" } else { "folds" };
+    let of = match protocol {
+        Protocol::FaultFiltered => "draws of inner folds",
+        Protocol::ArtistOnce => "draws of the test part",
+        _ => "folds",
+    };
     chosen.iter().for_each(|(what, times)| tell!("  chosen in {times} {of}: {what}"));
     let selective = &runs[0].selective;
     selective.iter().for_each(|of| tell!("  {}", precision(of, first.len() as u64)));

@@ -79,12 +79,7 @@ fn what_cannot_be_heard_is_named_and_the_rest_embedded() {
         (&said["tracks"], &said["failures"], &said["repeated"], &said["parts_written"]),
         (&2.into(), &3.into(), &1.into(), &1.into())
     );
-    for part in [
-        "music/silence.wav: silence",
-        "music/broken.wav",
-        "music/click.wav",
-        "music/more/short.wav: shorter than a patch",
-    ] {
+    for part in ["music/silence.wav: silence", "music/broken.wav", "music/click.wav", "music/more/short.wav: shorter than a patch"] {
         assert!(told.contains(part), "expected '{part}' in: {told}");
     }
     let shards = ShardSet::open(at.join("e").as_path()).unwrap();

@@ -14,8 +14,8 @@ use crate::{DatasetError, Duplicates, Manifest};
 /// How to draw such folds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CrossPlan<'a> {
-    /// `track`: copies of a track stay together; `artist`: an artist's tracks and their copies do. `fault-filtered` is for folds within
-    /// one side of a public split, and keeps together what `artist` does.
+    /// `track`: copies of a track stay together; `artist`: an artist's tracks and their copies do. `artist-once` and `fault-filtered` are
+    /// for folds within one side of such a split, and keep together what `artist` does.
     pub protocol: Protocol,
     /// The seed of the draw.
     pub seed: u64,
@@ -42,7 +42,7 @@ impl CrossFolds {
     /// [`Split::draw_folds`](super::Split::draw_folds) does it.
     ///
     /// # Errors
-    /// The protocol is `published` or `artist-once`, there are fewer than two folds, fewer than two labels are left, or a track
+    /// The protocol is `published`, there are fewer than two folds, fewer than two labels are left, or a track
     /// has no label of the task.
     pub fn draw(plan: &CrossPlan<'_>, near: Option<&Duplicates>, manifest: &Manifest, tracks: &[&str]) -> Result<Self, DatasetError> {
         let fault = |found: String, expected: &str| DatasetError::Split {
@@ -53,8 +53,10 @@ impl CrossFolds {
         };
         let join = match plan.protocol {
             Protocol::Track => Join::Copies,
-            Protocol::Artist | Protocol::FaultFiltered => Join::Artists,
-            other => return Err(fault(format!("the protocol '{other}'"), "'track', 'artist' or 'fault-filtered'")),
+            Protocol::Artist | Protocol::ArtistOnce | Protocol::FaultFiltered => Join::Artists,
+            Protocol::Published => {
+                return Err(fault(format!("the protocol '{}'", plan.protocol), "'track', 'artist', 'artist-once' or 'fault-filtered'"));
+            }
         };
         if plan.folds < 2 {
             return Err(fault(format!("{} folds", plan.folds), "at least 2"));

@@ -66,8 +66,8 @@ pub struct Args {
     /// Task of the manifest; several make one head [default: the manifest's only one, or genre]
     #[arg(long = "task")]
     tasks: Vec<String>,
-    /// What is kept on one side of a fold, track or artist; or fault-filtered, the corpus's own public split, whose test part is
-    /// tested once [default: artist where the manifest has artists, else track]
+    /// What is kept on one side of a fold, track or artist; artist-once, one test part a draw; or fault-filtered, the corpus's own public
+    /// split, whose test part is tested once [default: artist where the manifest has artists, else track]
     #[arg(long)]
     protocol: Option<Protocol>,
     #[arg(long, default_value_t = 5)]

@@ -89,6 +89,9 @@ fn measured_by(HeadCard { protocol, folds, .. }: &HeadCard) -> String {
     if protocol == Protocol::FaultFiltered.name() {
         return format!("{protocol}: chosen on {folds} folds of the public train and valid parts, measured on the public test part");
     }
+    if protocol == Protocol::ArtistOnce.name() {
+        return format!("{protocol}: one test part a draw with no artist on two sides, chosen on {folds} folds of the rest");
+    }
     format!("no {protocol} on two sides of {folds} folds")
 }
 
