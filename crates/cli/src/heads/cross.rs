@@ -94,7 +94,7 @@ pub fn cross(data: &Data<'_>, candidates: &[Candidate], plan: &CrossPlan<'_>) ->
             let track_id = data.table.tracks[*row].clone();
             let label = data.labels[*row].expect("rows of the task");
             this.predictions.push(Prediction {
-                clip_id: segno_dataset::ClipRef::new(&data.manifest.corpus, &track_id, 0).clip_id,
+                clip_id: ClipRef::new(&data.manifest.corpus, &track_id, 0).clip_id,
                 track_id,
                 task: data.task.task.clone(),
                 true_label: data.task.classes[label].clone(),
