@@ -55,6 +55,11 @@ pub fn told(error: &Error) -> String {
     messages.join(": ")
 }
 
+/// A reason without the name that it begins with: for lines that have said it already.
+pub fn after_name<'a>(name: &str, reason: &'a str) -> &'a str {
+    reason.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io;

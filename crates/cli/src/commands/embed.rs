@@ -15,7 +15,7 @@ use crate::library::Library;
 use crate::lock::Lock;
 use crate::progress;
 use crate::stop::{Finishing, flow};
-use crate::told::tell;
+use crate::told::{after_name, tell};
 use crate::walk::audio_files;
 
 #[derive(clap::Args, Debug)]
@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> Result<()> {
     let shards = ShardSet::open(out)?;
     tell!("embed: {} tracks of {} numbers, {written} parts written new, in {}", shards.clips().len(), spec.width(), args.out.display());
     for failure in shards.failures() {
-        tell!("  left out: {}: {}", failure.track_id, failure.reason.trim_start_matches(&format!("{}: ", failure.track_id)));
+        tell!("  left out: {}: {}", failure.track_id, after_name(&failure.track_id, &failure.reason));
     }
     for note in shards.notes() {
         tell!("  {}: {}", note.track_id, note.reason);

@@ -25,8 +25,7 @@ fn beside(head: &Path, task: &str, seed: u64) -> PathBuf {
 /// # Errors
 /// The disk refuses.
 pub fn forget(head: &Path, task: &str, seeds: u64) -> Result<()> {
-    let left = (seeds + 1..).map(|seed| beside(head, task, seed)).take_while(|path| path.is_file());
-    for path in left.collect::<Vec<_>>() {
+    for path in (seeds + 1..).map(|seed| beside(head, task, seed)).take_while(|path| path.is_file()) {
         let folds = path.with_extension("folds.json");
         for old in [folds, path].into_iter().filter(|old| old.is_file()) {
             fs::remove_file(&old).with_context(|| format!("cannot remove {}, which is of an earlier head", old.display()))?;

@@ -49,15 +49,14 @@ pub fn of_task<'a>(
 }
 
 /// Tracks of the task with an earlier track of the same bytes and another class.
-pub fn contradictions<'a>(data: &'a Data<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub fn contradictions<'a>(data: &'a Data<'_>) -> Vec<(&'a str, &'a str)> {
     let of_task = data.table.tracks.iter().zip(&data.labels).filter_map(|(track, label)| Some((track.as_str(), (*label)?)));
     let class_of: BTreeMap<&str, usize> = of_task.collect();
-    let original = |track: &str| data.manifest.track(track)?.duplicate_of.as_deref();
-    let pairs: Vec<_> = class_of.iter().filter_map(|(track, class)| Some((*track, *class, original(track)?))).collect();
-    pairs
-        .into_iter()
-        .filter(move |(_, class, original)| class_of.get(original).is_some_and(|of| of != class))
-        .map(|(track, _, original)| (track, original))
+    let pair = |(track, class): (&&'a str, &usize)| {
+        let original = data.manifest.track(track)?.duplicate_of.as_deref()?;
+        class_of.get(original).is_some_and(|of| of != class).then_some((*track, original))
+    };
+    class_of.iter().filter_map(pair).collect()
 }
 
 /// Where the corpus's own public split has a track.

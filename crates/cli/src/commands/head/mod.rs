@@ -23,7 +23,7 @@ use crate::layout::Layout;
 use crate::library::Library;
 use crate::lock::Lock;
 use crate::stop::Finishing;
-use crate::told::tell;
+use crate::told::{after_name, tell};
 
 #[derive(clap::Subcommand, Debug)]
 pub enum Command {
@@ -121,7 +121,7 @@ fn train(args: &Args) -> Result<()> {
     let table = Table::read(&sources, &layout, &manifest, &root)?;
     drop(finishing); // what follows takes a minute at most, and saves nothing on the way
     for (track, reason) in &table.unheard {
-        tell!("  left out: {track}: {}", reason.trim_start_matches(&format!("{track}: ")));
+        tell!("  left out: {track}: {}", after_name(track, reason));
     }
     for (track, note) in &table.notes {
         tell!("  {track}: {note}");

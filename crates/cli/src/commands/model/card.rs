@@ -86,13 +86,15 @@ fn of_head(head: &Head) -> Vec<String> {
 
 /// How a head was measured, in words.
 fn measured_by(HeadCard { protocol, folds, .. }: &HeadCard) -> String {
-    if protocol == Protocol::FaultFiltered.name() {
-        return format!("{protocol}: chosen on {folds} folds of the public train and valid parts, measured on the public test part");
+    match protocol.parse() {
+        Ok(Protocol::FaultFiltered) => {
+            format!("{protocol}: chosen on {folds} folds of the public train and valid parts, measured on the public test part")
+        }
+        Ok(Protocol::ArtistOnce) => {
+            format!("{protocol}: one test part a draw with no artist on two sides, chosen on {folds} folds of the rest")
+        }
+        _ => format!("no {protocol} on two sides of {folds} folds"),
     }
-    if protocol == Protocol::ArtistOnce.name() {
-        return format!("{protocol}: one test part a draw with no artist on two sides, chosen on {folds} folds of the rest");
-    }
-    format!("no {protocol} on two sides of {folds} folds")
 }
 
 fn of_task(head: &Head, task: &HeadTask) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::answer::Labels;
 use crate::listening::row::ranked;
 use crate::listening::{Heard, Row, Stretch, TaskRow, Verdict};
+use crate::told::after_name;
 
 /// The column of names is no wider, and longer names push the rest of their line.
 const MOST_NAME: usize = 48;
@@ -44,7 +45,7 @@ impl Terminal {
         let name = name(&row.file);
         let heard = match &row.heard {
             Ok(heard) => heard,
-            Err(reason) => return self.line(&name, [format!("no answer: {}", reason.trim_start_matches(&format!("{name}: ")))]),
+            Err(reason) => return self.line(&name, [format!("no answer: {}", after_name(&name, reason))]),
         };
         let tags = self.has_tags.then(|| tags(&heard.tags));
         let mut lines = vec![self.line(&name, heard.tasks.iter().map(said).chain(tags))];
